@@ -1,0 +1,118 @@
+# GNU make 3.81 (macOS) or newer. `make` alone lists the targets; no target asks for input.
+PYTHON      ?= python3
+TORCH_INDEX ?=
+MODELS      ?= resnet50 resnet18
+MIRROR      ?=
+PYTEST_ARGS ?=
+LAB_ARGS    ?=
+
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export JUPYTER_PREFER_ENV_PATH := 1
+
+# RUN puts .venv/bin first, because nbgrader starts `alembic` by its bare name.
+# RUN_QUIET is for headless work: one torch thread a process is faster than many in each other's way.
+RUN       := PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python
+RUN_QUIET := OMP_NUM_THREADS=1 $(RUN)
+PIP       := .venv/bin/python -m pip install -c constraints.txt
+
+# .venv/.built-for holds the wheel index and the folder that .venv was built for.
+# Another index, or a folder that was moved or copied, means building it anew.
+built_for := $(shell cat .venv/.built-for 2>/dev/null)
+index     := $(or $(strip $(TORCH_INDEX)),$(firstword $(built_for)),default)
+export BUILD_FOR := $(index) $(CURDIR)
+
+.PHONY: help setup demo test lab run refresh release kit validate lint weights constraints clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help:  ## list the targets (this is what plain `make` does)
+	@echo 'Every target sets up .venv by itself when it needs to. Usage: make TARGET'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.stamp  ## build .venv once (PYTHON=python3.12, TORCH_INDEX=URL of another wheel index)
+	@echo ".venv is ready, with $$(.venv/bin/python --version). Plain make lists what you can do next."
+
+demo: .venv/.stamp  ## grade a demonstration class: scores, feedback, executed notebooks in build/demo
+	$(RUN_QUIET) -m helpers.grading.demo
+
+test: .venv/.stamp  ## run every test (PYTEST_ARGS="-k images"), results in build/test.xml
+	$(RUN_QUIET) -m pytest --junitxml=build/test.xml $(PYTEST_ARGS)
+
+lab: .venv/.stamp  ## open the students' notebooks in JupyterLab
+	$(RUN) -m jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS)
+
+run: .venv/.stamp  ## execute all solution notebooks into build/executed (.ipynb and .html)
+	$(RUN_QUIET) -m helpers.grading.execute
+
+refresh: .venv/.stamp  ## execute the solution notebooks, store their outputs, then release
+	$(RUN_QUIET) -m helpers.grading.refresh
+
+release: .venv/.stamp  ## generate notebooks/ from solutions/
+	$(RUN_QUIET) -m helpers.grading.release
+
+kit: .venv/.stamp  ## write the zip for students, build/exercise_01.zip
+	$(RUN_QUIET) -m helpers.grading.kit
+
+validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks with fresh ones
+	$(RUN_QUIET) -m pytest --nbval -n 2 --dist loadscope -p no:cacheprovider \
+	    --junitxml=build/validate.xml solutions/exercise_01
+
+lint: .venv/.stamp  ## check style and format of code and solution notebooks
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+weights: .venv/.stamp  ## download weights ahead (MODELS="resnet50 resnet18", MIRROR=http://...)
+	$(RUN) -m helpers.weights $(MODELS) $(if $(strip $(MIRROR)),--mirror "$(MIRROR)")
+
+constraints: .venv/.stamp  ## renew constraints.txt from what .venv holds
+	@mkdir -p build
+	@.venv/bin/python -m pip freeze --all --exclude-editable --exclude pip > build/freeze.txt
+	@{ echo '# The exact versions that were last tested together, with $(shell .venv/bin/python --version 2>/dev/null).'; \
+	   echo '# Written by `make constraints`. For newer ones: .venv/bin/python -m pip install -U -e ".[dev]",'; \
+	   echo '# then `make test`, then `make constraints`. GPU libraries are left to torch.'; \
+	   grep -vE '^(nvidia-|cuda-|triton)| @ |^#' build/freeze.txt | sed 's/+.*//' | LC_ALL=C sort -f; \
+	 } > build/constraints.txt
+	@cp build/constraints.txt constraints.txt && touch .venv/.stamp
+	@echo 'constraints.txt is renewed: git diff constraints.txt shows what changed.'
+
+clean:  ## remove build/ and caches (.venv stays)
+	rm -rf build .pytest_cache .ruff_cache
+	find helpers tests solutions notebooks \
+	    \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# ---- .venv ----------------------------------------------------------------------------------
+
+ifneq ($(built_for)$(shell test -x .venv/bin/python || echo ' broken'),$(BUILD_FOR))
+.PHONY: .venv/.stamp
+endif
+
+.venv/.stamp: pyproject.toml constraints.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "Python 3.11 or newer is needed, but $(PYTHON) says: $$("$(PYTHON)" --version 2>&1)." >&2; \
+	    echo 'Install a newer Python, then name it: make setup PYTHON=python3.12' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+	    echo "$(PYTHON) cannot make virtual environments: its venv package is missing." >&2; \
+	    echo 'On Debian or Ubuntu install it with: sudo apt install python3-venv' >&2; exit 1; }
+	@echo 'Setting up .venv. This happens once; if it is interrupted, run it again and it goes on.'
+ifeq ($(index),default)
+	@echo 'With the default wheels on Linux: about 6 GB of disk and 2-3 minutes.'
+	@df -Pk . | awk 'NR == 2 && $$4 < 7000000 \
+	    {printf "Only %.1f GB are free here: this may not be enough.\n", $$4 / 1e6}'
+endif
+	@echo '[1/3] a virtual environment in .venv, apart from everything else on this computer'
+	@if { [ ! -e .venv/.built-for ] || [ "$$(cat .venv/.built-for)" = "$$BUILD_FOR" ]; } \
+	    && .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	    then echo '      there is one already: it is kept'; \
+	    else "$(PYTHON)" -m venv --clear .venv; fi
+	@printf '%s\n' "$$BUILD_FOR" > .venv/.built-for
+	@echo '[2/3] the packages of pyproject.toml, in the versions of constraints.txt'
+ifneq ($(index),default)
+	$(PIP) --no-deps --index-url '$(index)' torch torchvision
+endif
+	$(PIP) -e '.[dev]'
+	@echo '[3/3] do torch and torchvision work together?'
+	@.venv/bin/python -c 'import torch, torchvision; \
+	    print("      yes: torch", torch.__version__, "and torchvision", torchvision.__version__)' \
+	    || { echo 'They do not. Start afresh: rm -rf .venv, then make setup' >&2; exit 1; }
+	@touch .venv/.stamp

@@ -1,0 +1,1 @@
+"""What the notebooks of Exercise 01 import: one topic a module. See the README for the map."""

@@ -1,0 +1,51 @@
+"""Build a classifier's architecture, without trained numbers.
+
+Every architecture gets the same random numbers each time (seed 0), and building one leaves PyTorch's global
+random state as it was: a notebook computes the same with and without an extra model.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+import torchvision
+from efficientnet_lite_pytorch import EfficientNet
+from torch import nn
+
+from helpers.catalog import EMBEDDED, check_name, find_weights
+
+_OPTIONS = {
+    # transform_input: the trained numbers of both expect it, and torchvision sets it when it loads them.
+    # init_weights=False: PyTorch's usual start numbers, in place of slow ones and of a warning.
+    "googlenet": {"transform_input": True, "init_weights": False, "aux_logits": False},
+    "inception_v3": {"transform_input": True, "init_weights": False},
+}
+
+
+def build_architecture(name: str, *, weights: str = "DEFAULT") -> nn.Module:
+    """Build classifier `name` on the CPU with random numbers of seed 0.
+
+    It is the architecture that fits the trained weights named `weights`, and like every new module it is in
+    training mode: call `eval()` before you predict. ValueError for an unknown model or unknown weights.
+    """
+    check_name(name)
+    with _fixed_seed(), torch.device("cpu"):
+        if name in EMBEDDED:
+            return EfficientNet.from_name(name.replace("_", "-"))
+        return torchvision.models.get_model(name, weights=None, **_choose_options(name, weights))
+
+
+def _choose_options(name: str, weights: str) -> dict[str, Any]:
+    entry = find_weights(name, weights)
+    if name.startswith("vit_"):  # a vision transformer fits photos of one size only
+        return {"image_size": entry.meta["min_size"][0]}
+    return _OPTIONS.get(name, {})
+
+
+@contextlib.contextmanager
+def _fixed_seed() -> Iterator[None]:
+    """Set the CPU's random numbers to seed 0, and put back what was there. GPUs are not touched."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(0)
+        yield

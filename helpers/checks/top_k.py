@@ -1,0 +1,132 @@
+"""Checks of notebook 04: the k best labels with their probabilities.
+
+Every probe starts from the shares that are to come out; the logits are their logarithms, moved by an offset.
+So the right answer is known without computing it, and so are the usual wrong ones.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from helpers.checks.report import Check, checking
+from helpers.checks.values import as_number
+
+TOLERANCE = 1e-4  # of a probability; logits around 1000 are stored to 6e-5
+Pair = tuple[str, float]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One photo's scores: `shares[i]` is the probability of class i, named `labels[i]`; `best` comes out."""
+
+    labels: Sequence[str]
+    shares: Sequence[float]
+    best: Sequence[Pair]
+    offset: float = 2.0  # added to every logit: changes no probability
+
+    @property
+    def logits(self) -> list[float]:
+        """The logits of all classes."""
+        return [math.log(share) + self.offset for share in self.shares]
+
+
+def check_top_k(top_k: Callable, *, cases: Sequence[Scores]) -> None:
+    """Check `top_k(logits, labels, k) -> [(label, probability), ...]`, labels and probabilities."""
+    with checking("top_k", "the best labels first, each with its share among all classes") as check:
+        for scores in cases:
+            _check_case(check, top_k, scores, look_at=("labels", "probabilities"))
+
+
+def check_top_k_order(top_k: Callable, *, cases: Sequence[Scores]) -> None:
+    """Check which labels come, and in which order."""
+    with checking("top_k", "the right labels, best first") as check:
+        for scores in cases:
+            _check_case(check, top_k, scores, look_at=("labels",))
+
+
+def check_top_k_probability(top_k: Callable, *, cases: Sequence[Scores]) -> None:
+    """Check the probabilities, whatever their order."""
+    with checking("top_k", "probabilities that are shares among all classes") as check:
+        for scores in cases:
+            _check_case(check, top_k, scores, look_at=("probabilities",))
+
+
+def _check_case(check: Check, top_k: Callable, scores: Scores, *, look_at: Sequence[str]) -> None:
+    k = len(scores.best)
+    with check.probe(f"{len(scores.shares)} classes, k={k}, logits up to {max(scores.logits):.4g}"):
+        value = check.call(top_k, torch.tensor(scores.logits), list(scores.labels), k)
+        pairs = _read_pairs(check, value, k)
+        if "labels" in look_at:
+            labels = [label for label, _ in pairs]
+            if labels != (right := [label for label, _ in scores.best]):
+                check.fail(_find_labels_cause(labels, scores), got=labels, expected=right)
+        if "probabilities" in look_at:
+            _expect_probabilities(check, [probability for _, probability in pairs], scores)
+
+
+def _read_pairs(check: Check, value: object, k: int) -> list[Pair]:
+    """Return k pairs of text and float; anything else is a failure that ends the probe."""
+    wanted = f"a list of {k} tuples (label, probability)"
+    if not isinstance(value, list | tuple):
+        check.stop("wrong_type", got=value, expected=wanted)
+    if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in value):
+        check.stop("not_pairs", got=value, expected=wanted)
+    if len(value) != k:
+        check.stop("k_ignored", got=f"{len(value)} pairs", expected=wanted)
+    if all(isinstance(second, str) and as_number(first) is not None for first, second in value):
+        check.stop("pair_swapped", got=value[0], expected="(label, probability)")
+    if not all(isinstance(label, str) for label, _ in value):
+        check.stop("class_number_not_label", got=value[0], expected="a label, then a probability")
+    pairs = [(label, as_number(probability)) for label, probability in value]
+    if any(probability is None for _, probability in pairs):
+        check.stop("wrong_type", got=value[0], expected="a label, then a number")
+    return pairs
+
+
+def _find_labels_cause(labels: list[str], scores: Scores) -> str:
+    right = [label for label, _ in scores.best]
+    places = [list(scores.labels).index(label) for label in right]
+    shifted = [[scores.labels[(place + step) % len(scores.labels)] for place in places] for step in (1, -1)]
+    if labels in shifted:
+        return "top_k_off_by_one"
+    if sorted(labels) == sorted(right):
+        return "top_k_not_sorted"
+    worst = sorted(zip(scores.shares, scores.labels, strict=True))[: len(right)]
+    return "top_k_worst" if sorted(labels) == sorted(label for _, label in worst) else "top_k_wrong_labels"
+
+
+def _expect_probabilities(check: Check, values: list[float], scores: Scores) -> None:
+    right = [probability for _, probability in scores.best]
+    if not all(math.isfinite(value) for value in values):
+        check.stop("exp_overflow", got=values, expected=right)
+    values = sorted(values, reverse=True)
+    if _differ(values, right) <= TOLERANCE:
+        return
+    wrong = {cause: _differ(values, numbers) for cause, numbers in _compute_wrong_values(scores).items()}
+    nearest = min(wrong, key=wrong.get)
+    cause = nearest if wrong[nearest] <= TOLERANCE else "wrong_values"
+    if cause == "wrong_values" and _differ(values, right) <= 0.0051:
+        cause = "probability_rounded"
+    check.fail(cause, got=[round(value, 4) for value in values], expected=[round(value, 4) for value in right])
+
+
+def _differ(values: Sequence[float], others: Sequence[float]) -> float:
+    return max(abs(value - other) for value, other in zip(values, others, strict=True))
+
+
+def _compute_wrong_values(scores: Scores) -> dict[str, list[float]]:
+    """Return what the usual mistakes give for the best classes, best first."""
+    right = [probability for _, probability in scores.best]
+    logits = [math.log(share) + scores.offset for share in right]
+    all_again = sum(math.exp(share) for share in scores.shares)
+    return {
+        "logits_not_probabilities": logits,
+        "softmax_of_the_best_only": [share / sum(right) for share in right],
+        "softmax_twice": [math.exp(share) / all_again for share in right],
+        "softmax_over_wrong_dimension": [1.0 for _ in right],
+        "sigmoid_not_softmax": [1 / (1 + math.exp(-logit)) for logit in logits],
+        "log_of_probability": [math.log(share) for share in right],
+        "probability_in_percent": [100 * share for share in right],
+    }

@@ -1,0 +1,40 @@
+"""Every exercise of the series: where it stands, how long it takes, and whether it is core or optional."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. `minutes` is what a beginner should plan; `difficulty` runs from 1 (easy) to 3 (hard)."""
+
+    id: str
+    notebook: str
+    minutes: int
+    difficulty: int
+    core: bool = True
+
+
+EXERCISES = (
+    Exercise("describe_photo", "01_setup", minutes=4, difficulty=1),
+    Exercise("read_labels", "01_setup", minutes=5, difficulty=1),
+    Exercise("download_file", "01_setup", minutes=8, difficulty=2),
+    Exercise("load_checkpoint", "02_loading", minutes=8, difficulty=2),
+    Exercise("count_parameters", "02_loading", minutes=4, difficulty=1),
+    Exercise("count_layers", "02_loading", minutes=6, difficulty=2),
+    Exercise("read_architecture", "02_loading", minutes=3, difficulty=1),
+    Exercise("preprocess", "03_preprocessing", minutes=10, difficulty=2),
+    Exercise("predict_range", "03_preprocessing", minutes=3, difficulty=1),
+    Exercise("make_batch", "03_preprocessing", minutes=5, difficulty=1),
+    Exercise("undo_normalize", "03_preprocessing", minutes=6, difficulty=2),
+    Exercise("predict_logits", "04_inference", minutes=5, difficulty=1),
+    Exercise("top_k", "04_inference", minutes=8, difficulty=2),
+    Exercise("predict_in_batches", "04_inference", minutes=8, difficulty=3),
+    Exercise("repair_prediction", "04_inference", minutes=8, difficulty=2),
+)
+
+EXERCISE_BY_ID = {exercise.id: exercise for exercise in EXERCISES}
+
+
+def list_exercises(notebook: str) -> tuple[Exercise, ...]:
+    """Return the exercises of one notebook, in order; `notebook` is its name without ending: "01_setup"."""
+    return tuple(exercise for exercise in EXERCISES if exercise.notebook == notebook)

@@ -1,0 +1,55 @@
+"""Where the notebooks are, and how to run one of them headlessly."""
+
+import os
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[2]
+ASSIGNMENT = "exercise_01"
+SOLUTIONS = ROOT / "solutions" / ASSIGNMENT
+RELEASE = ROOT / "notebooks" / ASSIGNMENT
+BUILD = ROOT / "build"
+CELL_TIMEOUT_S = 300
+
+QUIET_KERNEL = ["--Application.log_level=40"]  # errors only: headless kernels listen on this machine alone
+
+# One torch thread a kernel, and progress that does not depend on earlier runs.
+HEADLESS_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "EXERCISE_PROGRESS": "off",
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+def list_notebooks(folder: Path = SOLUTIONS) -> list[Path]:
+    """Return the notebooks of a folder in the order of the series."""
+    return sorted(folder.glob("*.ipynb"))
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read and validate a notebook (format 4.5)."""
+    return nbformat.read(path, as_version=4)
+
+
+def execute_notebook(path: Path, *, folder: Path | None = None) -> NotebookNode:
+    """Run every cell in a fresh kernel and return the notebook with outputs; the file is not changed.
+
+    `folder` is the kernel's working folder, by default the notebook's own. Raises CellExecutionError at
+    the first cell that fails.
+    """
+    os.environ.update(HEADLESS_ENVIRONMENT)
+    notebook = read_notebook(path)
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT_S,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        extra_arguments=QUIET_KERNEL,
+        resources={"metadata": {"path": str(folder or path.parent)}},
+    )
+    return client.execute()

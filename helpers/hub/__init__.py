@@ -1,0 +1,1 @@
+"""A local torch.hub repository: `hubconf.py` lists the embedded models."""

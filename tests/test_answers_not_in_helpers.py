@@ -1,0 +1,108 @@
+"""No answer is one import away: every public helper, bare or in a one-line adapter, fails every exercise.
+
+And the other way round: a solution alone passes its checks with nothing but the locked set-up cells, so
+no check depends on a cell that students may change.
+"""
+
+import contextlib
+import importlib
+import inspect
+import io
+import pkgutil
+import socket
+
+import pytest
+from notebook_cells import SOLUTION, collect_setup, list_checks, read_cells
+
+import helpers
+from helpers import images, models
+from helpers.checks import report
+from helpers.exercises import EXERCISES
+from helpers.grading.notebooks import SOLUTIONS
+
+ADAPTERS = {
+    "bare": lambda helper: helper,
+    "positional": lambda helper: lambda *args, **kwargs: helper(*args),
+    "first argument": lambda helper: lambda *args, **kwargs: helper(args[0]),
+    "last argument": lambda helper: lambda *args, **kwargs: helper(args[-1]),
+    "first two": lambda helper: lambda *args, **kwargs: helper(*args[:2]),
+    "swapped": lambda helper: lambda *args, **kwargs: helper(*args[::-1]),
+    "all as list": lambda helper: lambda *args, **kwargs: list(helper(*args, **kwargs)),
+    "each of the first": lambda helper: lambda *args, **kwargs: [helper(item) for item in args[0]],
+}
+
+
+def list_public_helpers():
+    """Return every public function and class of helpers (without grading), and what a loaded model offers."""
+    found = {}
+    for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
+        if module.name.startswith("helpers.grading") or module.name.endswith("hubconf"):
+            continue
+        namespace = vars(importlib.import_module(module.name))
+        for name, value in namespace.items():
+            own = getattr(value, "__module__", "").startswith("helpers.")
+            if own and not name.startswith("_") and (inspect.isfunction(value) or inspect.isclass(value)):
+                found[f"{value.__module__}.{name}"] = value
+    classifier = models.load_classifier("efficientnet_lite0")
+    found["classifier.preprocess"] = classifier.preprocess
+    found["classifier.model"] = classifier.model
+    found["classifier.labels"] = lambda *args: list(classifier.labels)
+    found["opened photo"] = lambda path: (*images.open_image(path).size, images.open_image(path).mode)
+    return found
+
+
+HELPERS = list_public_helpers()
+
+
+@pytest.fixture
+def silent_checks(monkeypatch):
+    monkeypatch.setenv("EXERCISE_PROGRESS", "off")
+    monkeypatch.setattr(report, "display", lambda data, raw: None)
+
+
+def make_namespace(notebook):
+    namespace = {}
+    exec(collect_setup(notebook), namespace)
+    return namespace
+
+
+def passes_all_checks(exercise_id, namespace):
+    """Run the exercise's graded cells as grading does; False at the first that fails."""
+    for cell in list_checks(exercise_id):
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                exec(cell.source, dict(namespace))
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            return False
+    return True
+
+
+def solution_of(exercise):
+    cells = read_cells(SOLUTIONS / f"{exercise.notebook}.ipynb")
+    source = next(cell.source for cell in cells if cell.id == exercise.id)
+    assert SOLUTION.search(source)
+    return source
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_the_solution_needs_only_locked_cells(exercise, silent_checks):
+    namespace = make_namespace(exercise.notebook)
+    exec(solution_of(exercise), namespace)
+    assert passes_all_checks(exercise.id, namespace)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_no_helper_is_the_answer(exercise, silent_checks, tmp_path, monkeypatch):
+    def refuse(*args):
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    namespace = make_namespace(exercise.notebook)
+    for name, helper in HELPERS.items():
+        for adapter, adapt in ADAPTERS.items():
+            answered = {**namespace, exercise.id: adapt(helper)}
+            assert not passes_all_checks(exercise.id, answered), f"{name} ({adapter}) answers {exercise.id}"

@@ -1,0 +1,91 @@
+"""The demonstration class, graded for real: every score, the crash, and what the feedback shows."""
+
+import re
+
+import pytest
+from notebook_cells import HIDDEN, NOTEBOOKS, is_autograded, read_cells
+
+from helpers.grading.demo import run_demo
+from helpers.grading.demonstration import read_class
+from helpers.grading.notebooks import ASSIGNMENT, list_notebooks
+from helpers.grading.scores import list_died_notebooks, read_cell_scores
+
+CLASS = read_class()
+CODE_CHECKS = {
+    cell.id: cell.metadata.nbgrader.points for path in NOTEBOOKS for cell in read_cells(path) if is_autograded(cell)
+}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("demo")
+    table = run_demo(root)
+    return root, table
+
+
+def read_points(course, student):
+    return read_cell_scores(f"sqlite:///{course[0] / 'gradebook.db'}", student)
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_every_check_gives_the_expected_points(course, student):
+    points = read_points(course, student)
+    loses = set(CLASS[student].get("loses", []))
+    assert loses <= set(CODE_CHECKS)
+    for check, possible in CODE_CHECKS.items():
+        expected = 0 if check in loses or not CLASS[student]["solved"] else possible
+        assert points[check][0] == expected, check
+
+
+def test_free_text_waits_for_a_person_unless_it_is_blank(course):
+    for student in CLASS:
+        manual = {name: found for name, found in read_points(course, student).items() if name not in CODE_CHECKS}
+        assert manual
+        for name, (points, _, waits) in manual.items():
+            assert points == 0
+            assert waits is CLASS[student]["solved"], name
+
+
+def test_the_table_shows_every_submission_and_the_crash(course):
+    table = course[1]
+    assert list(table.index) == sorted(CLASS)
+    outcomes = table["outcome"]
+    assert outcomes["kernel-dies"] == "graded in part: the kernel died in 01_setup"
+    assert (outcomes.drop("kernel-dies") == "graded").all()
+    assert table.filter(like="total").loc["all-right"].item() == sum(CODE_CHECKS.values())
+    assert table.filter(like="total").loc["blank"].item() == 0
+
+
+def test_a_dying_kernel_costs_only_its_own_notebook(course):
+    folder = course[0] / "autograded" / "kernel-dies" / ASSIGNMENT
+    assert list_died_notebooks(folder) == ["01_setup"]
+    assert len(list_notebooks(folder)) == len(NOTEBOOKS)
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_feedback_keeps_hidden_checks_hidden(course, student):
+    pages = {path.stem: path for path in (course[0] / "feedback" / student / ASSIGNMENT).glob("*.html")}
+    assert set(pages) == {path.stem for path in NOTEBOOKS}
+    for path in NOTEBOOKS:
+        text = re.sub(r"<[^>]+>", "", pages[path.stem].read_text(encoding="utf-8"))
+        assert "HIDDEN TESTS" not in text
+        for cell in read_cells(path):
+            for region in HIDDEN.findall(cell.source):
+                leaked = [line for line in map(str.strip, region.splitlines()) if len(line) > 20 and line in text]
+                assert leaked == [], cell.id
+        assert str(course[0]) not in text
+
+
+def test_feedback_names_the_causes(course):
+    page = (course[0] / "feedback" / "typical-mistakes" / ASSIGNMENT / "01_setup.html").read_text(encoding="utf-8")
+    for cause in ("size_swapped", "newline_kept", "empty_file_left"):
+        assert cause in page
+
+
+def test_executed_pages_have_plots_with_alt_texts(course):
+    pages = list((course[0] / "executed").glob("*.html"))
+    assert len(pages) == len(NOTEBOOKS)
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert "data:image/png" in text
+        assert "No description has been provided for this image" not in text

@@ -1,0 +1,39 @@
+"""nbval compares the stored outputs of every solution notebook, and sees it when one is altered."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from notebook_cells import NOTEBOOK_NAMES, NOTEBOOKS
+
+from helpers.grading.notebooks import HEADLESS_ENVIRONMENT, ROOT, read_notebook
+
+SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
+
+
+def validate(path):
+    options = ["--nbval", "--nbval-sanitize-with", str(SANITIZE), "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, str(path)]
+    environment = os.environ | HEADLESS_ENVIRONMENT | {"EXERCISE_PROFILE": "short"}
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NOTEBOOK_NAMES)
+def test_stored_outputs_are_those_of_a_fresh_run(path):
+    result = validate(path)
+    assert result.returncode == 0, result.stdout[-4000:]
+
+
+def test_an_altered_output_is_seen(tmp_path):
+    notebook = read_notebook(NOTEBOOKS[0])
+    cell = next(cell for cell in notebook.cells if cell.id == "use-both")
+    assert "[0, 2]" in cell.outputs[0].text
+    cell.outputs[0].text = cell.outputs[0].text.replace("[0, 2]", "[0, 1]")
+    path = tmp_path / NOTEBOOKS[0].name
+    nbformat.write(notebook, path)
+    result = validate(path)
+    assert result.returncode == 1
+    assert "1 failed" in result.stdout
