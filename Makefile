@@ -37,7 +37,7 @@ demo: .venv/.stamp  ## grade a demonstration class: scores, feedback, executed n
 	$(RUN_QUIET) -m helpers.grading.demo
 
 test: .venv/.stamp  ## run every test (PYTEST_ARGS="-k images"), results in build/test.xml
-	$(RUN_QUIET) -m pytest --junitxml=build/test.xml $(PYTEST_ARGS)
+	$(RUN_QUIET) -m pytest -n 2 --dist loadgroup --junitxml=build/test.xml $(PYTEST_ARGS)
 
 lab: .venv/.stamp  ## open the students' notebooks in JupyterLab
 	$(RUN) -m jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS)
@@ -55,7 +55,8 @@ kit: .venv/.stamp  ## write the zip for students, build/exercise_01.zip
 	$(RUN_QUIET) -m helpers.grading.kit
 
 validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks with fresh ones
-	$(RUN_QUIET) -m pytest --nbval -n 2 --dist loadscope -p no:cacheprovider \
+	EXERCISE_PROFILE=short EXERCISE_PROGRESS=off $(RUN_QUIET) -m pytest --nbval -n 2 --dist loadscope \
+	    -p no:cacheprovider --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	    --junitxml=build/validate.xml solutions/exercise_01
 
 lint: .venv/.stamp  ## check style and format of code and solution notebooks

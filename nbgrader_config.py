@@ -5,10 +5,6 @@ c = get_config()  # noqa: F821  (nbgrader provides it)
 c.CourseDirectory.course_id = "pytorch-inference"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-c.CourseDirectory.submitted_directory = "build/course/submitted"
-c.CourseDirectory.autograded_directory = "build/course/autograded"
-c.CourseDirectory.feedback_directory = "build/course/feedback"
-c.CourseDirectory.db_url = "sqlite:///build/course/gradebook.db"
 # nbgrader copies every other file of the source folder into the release: students get the notebooks alone.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py", ".progress.json", "*.tmp"]
 

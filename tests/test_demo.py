@@ -10,6 +10,8 @@ from helpers.grading.demonstration import read_class
 from helpers.grading.notebooks import ASSIGNMENT, list_notebooks
 from helpers.grading.scores import list_died_notebooks, read_cell_scores
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker: its fixtures are slow
+
 CLASS = read_class()
 CODE_CHECKS = {
     cell.id: cell.metadata.nbgrader.points for path in NOTEBOOKS for cell in read_cells(path) if is_autograded(cell)

@@ -14,6 +14,8 @@ from helpers.grading.demonstration import write_submission
 from helpers.grading.kit import list_kit_files, write_kit
 from helpers.grading.notebooks import ASSIGNMENT, list_notebooks
 
+pytestmark = pytest.mark.xdist_group("kit")  # one worker: its fixtures are slow
+
 FORBIDDEN_NAMES = ("solutions", "grading", "tests", "nbgrader_config", "gradebook", "demonstration")
 FORBIDDEN_TEXTS = ("BEGIN SOLUTION", "BEGIN HIDDEN", "BEGIN MARK", "gradebook.db")
 
@@ -48,11 +50,11 @@ def test_kit_files_exist():
 def student_python(kit):
     """Install the kit with pip alone into a new environment, without a network.
 
-    What pip would fetch is already on this machine, so a .pth file shows it to the new environment; pip
+    What pip would fetch, and pip itself, is already on this machine: a .pth file shows it to the new environment. pip
     still resolves every requirement of the kit, and installs the kit itself.
     """
     environment = kit.parent / "environment"
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     folder = "Scripts" if os.name == "nt" else "bin"
     python = environment / folder / "python"
     packages = subprocess.run(

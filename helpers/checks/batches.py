@@ -15,49 +15,36 @@ from helpers.checks.probe_models import make_probe
 from helpers.checks.report import Check, checking
 
 Case = tuple[int, int]  # number of photos, batch size
+BEHAVIOURS = {
+    "all": "all photos, in order, in as few batches as possible",
+    "sizes": "as few batches as possible, none too large",
+    "order": "the logits of every photo, in the order of the photos",
+    "state": "every batch in eval mode, with nothing recorded",
+}
 
 
-def check_predict_in_batches(predict: Callable, *, photos: int, batch_size: int) -> None:
-    """Check `predict_in_batches(model, images, batch_size) -> logits` in all respects."""
-    with checking("predict_in_batches", "all photos, in order, in as few batches as possible") as check:
-        _check_case(check, predict, (photos, batch_size), seed=4, look_at=("state", "sizes", "logits"))
+def check_predict_in_batches(predict: Callable, *, cases: Sequence[Case], only: str = "all", seed: int = 4) -> None:
+    """Check `predict_in_batches(model, images, batch_size) -> logits`; `only` is a key of BEHAVIOURS.
+
+    The model arrives in training mode. Other seeds give other models and photos.
+    """
+    with checking("predict_in_batches", BEHAVIOURS[only]) as check:
+        for photos, batch_size in cases:
+            with check.probe(f"{photos} photos, batch_size={batch_size}"):
+                _check_case(check, predict, photos, batch_size, only, seed)
 
 
-def check_predict_in_batches_sizes(predict: Callable, *, cases: Sequence[Case]) -> None:
-    """Check how many photos the model sees at a time."""
-    with checking("predict_in_batches", "as few batches as possible, none too large") as check:
-        for case in cases:
-            _check_case(check, predict, case, seed=5, look_at=("sizes",))
-
-
-def check_predict_in_batches_order(predict: Callable, *, cases: Sequence[Case]) -> None:
-    """Check the logits and their order."""
-    with checking("predict_in_batches", "the logits of every photo, in the order of the photos") as check:
-        for case in cases:
-            _check_case(check, predict, case, seed=6, look_at=("logits",))
-
-
-def check_predict_in_batches_state(predict: Callable, *, cases: Sequence[Case]) -> None:
-    """Check that every batch runs in eval mode with nothing recorded."""
-    with checking("predict_in_batches", "every batch in eval mode, with nothing recorded") as check:
-        for case in cases:
-            _check_case(check, predict, case, seed=7, look_at=("state",))
-
-
-def _check_case(check: Check, predict: Callable, case: Case, *, seed: int, look_at: Sequence[str]) -> None:
-    photos, batch_size = case
+def _check_case(check: Check, predict: Callable, photos: int, batch_size: int, only: str, seed: int) -> None:
     model, images = make_probe(photos, classes=5, seed=seed)
-    expected = compute_logits(model, images)
-    with check.probe(f"{photos} photos, batch_size={batch_size}"):
-        value = call_and_log(check, predict, model, images, batch_size)
-        before = len(check.failures)
-        if "state" in look_at:
-            expect_eval(check, model)
-            expect_no_graph(check, model, value)
-        if "sizes" in look_at:
-            _expect_sizes(check, count_photos(model), photos, batch_size)
-        if "logits" in look_at:
-            expect_logits(check, value, expected, sure=len(check.failures) == before)
+    expected, before = compute_logits(model, images), len(check.failures)
+    value = call_and_log(check, predict, model, images, batch_size)
+    if only in ("all", "state"):
+        expect_eval(check, model)
+        expect_no_graph(check, model, value)
+    if only in ("all", "sizes"):
+        _expect_sizes(check, count_photos(model), photos, batch_size)
+    if only in ("all", "order"):
+        expect_logits(check, value, expected, sure=len(check.failures) == before)
 
 
 def _expect_sizes(check: Check, sizes: list[int], photos: int, batch_size: int) -> None:

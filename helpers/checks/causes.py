@@ -114,6 +114,7 @@ CAUSES = {
     "range_half_normalized": "only one of the two steps was done: subtract the mean, then divide by the std.",
     "range_swapped": "lowest and highest have changed places.",
     "range_other": "put black (0) and white (1) into (x - mean) / std, for each of the three channels.",
+    "batch_dimension_added": "the result has four dimensions; the task asks for one photo, without a batch dimension.",
     "batch_is_list": "this is still a collection of tensors; a model takes one tensor that holds them all.",
     "batch_concatenated": "the photos were joined along a dimension they have already; a batch needs a new one.",
     "batch_of_one_missing": "one photo is a batch of one: its first dimension has the length 1.",

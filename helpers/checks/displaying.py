@@ -59,11 +59,14 @@ def _normalize(picture: Tensor, mean: Numbers, std: Numbers) -> Tensor:
 
 def _compare(check: Check, undo_normalize: Callable, picture: Tensor, mean: Numbers, std: Numbers) -> None:
     tensor = _normalize(picture, mean, std)
-    value = _call(check, undo_normalize, tensor.clone(), mean, std)
+    value = check.call(_keep_size_error, undo_normalize, tensor.clone(), mean, std)
+    if isinstance(value, RuntimeError):
+        check.stop("mean_along_width", got=f"RuntimeError: {value}", expected="a result, no error")
     result = as_tensor(check, value).cpu().double()
-    shown = torch.from_numpy(np.interp(picture, [0, 1], [0, 1]))
+    shown = torch.from_numpy(np.interp(picture, [0, 1], [0, 1]))  # beyond its ends, interp stays at them
     if result.shape != picture.shape:
-        cause = _find_shape_cause(tuple(result.shape), tuple(picture.shape))
+        swapped = result.ndim == 3 and _is_close(result.transpose(0, 1), shown)
+        cause = "height_width_swapped" if swapped else _find_shape_cause(tuple(result.shape), tuple(picture.shape))
         check.stop(cause, got=value, expected=f"a tensor of shape {tuple(picture.shape)}")
     if not _is_close(result, shown):
         wrong = _list_wrong(tensor.double(), picture, shown, mean, std)
@@ -71,24 +74,22 @@ def _compare(check: Check, undo_normalize: Callable, picture: Tensor, mean: Numb
         check.fail(cause, got=value, expected=shown)
 
 
-def _call(check: Check, undo_normalize: Callable, *arguments) -> object:
-    def name_broadcast_error(*given):
-        try:
-            return undo_normalize(*given)
-        except RuntimeError as error:
-            if "must match the size" not in str(error):
-                raise
-            check.stop("mean_along_width", got=f"RuntimeError: {error}", expected="a result, no error")
-
-    return check.call(name_broadcast_error, *arguments)
+def _keep_size_error(undo_normalize: Callable, *arguments) -> object:
+    """Call the function; an error about sizes that do not fit is returned, so that its cause can be named."""
+    try:
+        return undo_normalize(*arguments)
+    except RuntimeError as error:
+        if "must match the size" in str(error):
+            return error
+        raise
 
 
 def _find_shape_cause(shape: tuple[int, ...], right: tuple[int, ...]) -> str:
     height, width, _ = right
     causes = {
-        (3, height, width): "channels_not_moved",
-        (3, width, height): "channels_not_moved",
         (width, height, 3): "height_width_swapped",
+        (3, width, height): "channels_not_moved",
+        (3, height, width): "channels_not_moved",
         (1, 3, height, width): "batch_dimension_added",
         (1, height, width, 3): "batch_dimension_added",
     }
@@ -102,7 +103,6 @@ def _list_wrong(tensor: Tensor, picture: Tensor, shown: Tensor, mean, std) -> It
     yield "values_0_255", (shown * 255).floor()
     yield "blue_first", shown.flip(2)
     m, s = torch.tensor([mean, std], dtype=torch.float64)[:, :, None, None]
-    channels = torch.einsum("hwc->chw", shown)
     candidates = [
         ("normalization_kept", tensor),
         ("undo_reversed", (tensor - m) / s),
@@ -119,8 +119,7 @@ def _list_wrong(tensor: Tensor, picture: Tensor, shown: Tensor, mean, std) -> It
     for cause, wrong in candidates:
         for limited in (wrong, wrong.clamp(0, 1)):
             yield cause, torch.einsum("chw->hwc", limited)
-    yield "reshape_for_permute", channels.reshape(shown.shape)
-    yield "height_width_swapped", channels.transpose(1, 2).reshape(shown.shape)
+    yield "reshape_for_permute", torch.einsum("hwc->chw", shown).reshape(shown.shape)
 
 
 def _is_close(result: Tensor, other: Tensor) -> bool:

@@ -1,6 +1,6 @@
 """Checks of notebook 04: the model in the right state, for one batch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -15,42 +15,39 @@ from helpers.checks.model_calls import (
 from helpers.checks.probe_models import RecordingModel, make_probe
 from helpers.checks.report import Check, checking
 
-
-def check_predict_logits(predict_logits: Callable, *, photos: int, classes: int, seed: int = 1) -> None:
-    """Check `predict_logits(model, batch) -> logits` in all respects, for a model that arrives in training mode."""
-    with checking("predict_logits", "the model's own logits, in eval mode, with nothing recorded") as check:
-        model, batch = make_probe(photos, classes, seed=seed)
-        expected = compute_logits(model, batch)
-        with check.probe(f"a model in training mode, a batch of {photos} photos"):
-            value = call_and_log(check, predict_logits, model, batch)
-            expect_eval(check, model)
-            expect_no_graph(check, model, value)
-            _expect_whole_batch(check, model, photos)
-            expect_logits(check, value, expected, sure=not check.failures)
+BEHAVIOURS = {
+    "all": "the model's own logits, in eval mode, with nothing recorded",
+    "eval": "every layer is in eval mode while the model runs",
+    "no_grad": "nothing is recorded while the model runs",
+}
 
 
-def check_predict_logits_eval(predict_logits: Callable, *, sizes: tuple[int, ...], seed: int = 2) -> None:
-    """Check, for batches of these sizes, that every layer is in eval mode, and that the model stays as it came."""
-    with checking("predict_logits", "every layer is in eval mode while the model runs") as check:
+def check_predict_logits(predict_logits: Callable, *, sizes: Sequence[int], only: str = "all", seed: int = 1) -> None:
+    """Check `predict_logits(model, batch) -> logits` for batches of these sizes; the model arrives in training mode.
+
+    `only` is a key of BEHAVIOURS. Other seeds give other models and photos.
+    """
+    with checking("predict_logits", BEHAVIOURS[only]) as check:
         for photos in sizes:
-            model, batch = make_probe(photos, classes=3, seed=seed)
-            before = {name: numbers.clone() for name, numbers in model.named_buffers()}
             with check.probe(f"a model in training mode, a batch of {photos}"):
-                call_and_log(check, predict_logits, model, batch)
-                expect_eval(check, model)
-                same = all(torch.equal(numbers, before[name]) for name, numbers in model.named_buffers())
-                if not check.failures and not same:
-                    check.fail("model_changed", got="other running numbers", expected="the model as it came")
+                _check_batch(check, predict_logits, photos, only, seed)
 
 
-def check_predict_logits_no_grad(predict_logits: Callable, *, photos: int, seed: int = 3) -> None:
-    """Check that nothing is recorded while the model runs, whatever mode it arrives in."""
-    with checking("predict_logits", "nothing is recorded while the model runs") as check:
-        for in_training in (False, True):
-            model, batch = make_probe(photos, classes=4, seed=seed)
-            model.train(in_training)
-            with check.probe(f"a model that comes in {'training' if in_training else 'eval'} mode"):
-                expect_no_graph(check, model, call_and_log(check, predict_logits, model, batch))
+def _check_batch(check: Check, predict_logits: Callable, photos: int, only: str, seed: int) -> None:
+    model, batch = make_probe(photos, classes=6, seed=seed)
+    expected = compute_logits(model, batch)
+    before = len(check.failures), {name: numbers.clone() for name, numbers in model.named_buffers()}
+    value = call_and_log(check, predict_logits, model, batch)
+    if only in ("all", "eval"):
+        expect_eval(check, model)
+        same = all(torch.equal(numbers, before[1][name]) for name, numbers in model.named_buffers())
+        if not same and len(check.failures) == before[0]:
+            check.fail("model_changed", got="other running numbers", expected="the model as it came")
+    if only in ("all", "no_grad"):
+        expect_no_graph(check, model, value)
+    if only == "all":
+        _expect_whole_batch(check, model, photos)
+        expect_logits(check, value, expected, sure=len(check.failures) == before[0])
 
 
 def _expect_whole_batch(check: Check, model: RecordingModel, photos: int) -> None:

@@ -22,7 +22,7 @@ def check_preprocess(preprocess: Callable, *, recipe: nn.Module, photos: Mapping
     """Check a black photo, a white one and these photos against the recipe."""
     with checking("preprocess", "the model's own tensor, for black, for white and for photos") as check:
         for name, colour in BLACK_AND_WHITE.items():
-            with check.probe(f"a {name} photo"):
+            with check.probe(f"a plain {name} photo"):
                 compare_colour(check, preprocess, recipe, colour, side=recipe.resize_size[0])
         for name, photo in photos.items():
             with check.probe(f"the photo {name}, {photo.width} wide and {photo.height} high"):
@@ -37,7 +37,7 @@ def check_preprocess_values(
         for numbers, recipe in recipes.items():
             recipe = alter_recipe(recipe, resize_size=[SIDE], crop_size=[SIDE])
             for name, colour in colours.items():
-                with check.probe(f"a {name} photo, with {numbers} mean and std"):
+                with check.probe(f"a plain {name} photo, with {numbers} mean and std"):
                     compare_colour(check, preprocess, recipe, colour, side=SIDE)
 
 

@@ -19,10 +19,11 @@ from helpers.checks.values import as_integer
 
 Colour = tuple[int, int, int]
 HEIGHT, WIDTH = 21, 34  # pixels of a probe photo
+DEFAULT_DEVICE = "cpu"  # what the student's function takes when none is given
 NO_NUMBERS = "meta"  # a device that every computer has: tensors there have a shape and no numbers
 
 
-def check_predict_class(predict_class: Callable, *, photos: Sequence[tuple[Colour, int]]) -> None:
+def check_repair(predict_class: Callable, *, photos: Sequence[tuple[Colour, int]]) -> None:
     """Check `predict_class(image, model, preprocess, device) -> int` on RGB photos of one colour and their class."""
     with checking("repair_prediction", "the right class, from a float batch of one, in eval mode") as check:
         for colour, right in photos:
@@ -34,7 +35,7 @@ def check_predict_class(predict_class: Callable, *, photos: Sequence[tuple[Colou
                     _expect_class(check, value, right)
 
 
-def check_predict_class_modes(predict_class: Callable, *, photos: Sequence[tuple[str, Colour, int]]) -> None:
+def check_repair_modes(predict_class: Callable, *, photos: Sequence[tuple[str, Colour, int]]) -> None:
     """Check photos that are not RGB; each is (mode, colour, class)."""
     with checking("repair_prediction", "photos of every mode") as check:
         for mode, colour, right in photos:
@@ -44,7 +45,7 @@ def check_predict_class_modes(predict_class: Callable, *, photos: Sequence[tuple
                 _expect_class(check, value, right)
 
 
-def check_predict_class_device(predict_class: Callable, *, missing: Sequence[str]) -> None:
+def check_repair_device(predict_class: Callable, *, missing: Sequence[str]) -> None:
     """Check that model and photo go to the device asked for, and that devices that are `missing` are an error."""
     with checking("repair_prediction", "model and photo go to the device, or the error comes out") as check:
         for right in (2, 1):
@@ -78,7 +79,7 @@ def _predict(
     predict_class: Callable,
     image: Image.Image,
     model: RecordingModel | None = None,
-    device: str = "cpu",
+    device: str = DEFAULT_DEVICE,
 ) -> tuple[RecordingModel, object]:
     """Call the student's function; what reached the preprocessing and the model is looked at, also after an error."""
     model, preprocess = model or _make_colour_model(), RecordingPreprocess()
@@ -86,7 +87,8 @@ def _predict(
     def find_cause() -> str | None:
         return _find_input_cause(model, preprocess, device)
 
-    value = call_with_model(check, find_cause, predict_class, (image, model, preprocess, device))
+    arguments = (image, model, preprocess) if device == DEFAULT_DEVICE else (image, model, preprocess, device)
+    value = call_with_model(check, find_cause, predict_class, arguments)
     cause = find_cause() or (None if model.calls else "model_not_called")
     if not preprocess.modes:
         cause = "preprocess_not_called"

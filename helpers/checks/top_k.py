@@ -15,6 +15,11 @@ from helpers.checks.values import as_number
 
 TOLERANCE = 1e-4  # of a probability; logits around 1000 are stored to 6e-5
 Pair = tuple[str, float]
+BEHAVIOURS = {
+    "all": "the best labels first, each with its share among all classes",
+    "labels": "the right labels, best first",
+    "probabilities": "probabilities that are shares among all classes",
+}
 
 
 @dataclass(frozen=True)
@@ -32,38 +37,21 @@ class Scores:
         return [math.log(share) + self.offset for share in self.shares]
 
 
-def check_top_k(top_k: Callable, *, cases: Sequence[Scores]) -> None:
-    """Check `top_k(logits, labels, k) -> [(label, probability), ...]`, labels and probabilities."""
-    with checking("top_k", "the best labels first, each with its share among all classes") as check:
+def check_top_k(top_k: Callable, *, cases: Sequence[Scores], only: str = "all") -> None:
+    """Check `top_k(logits, labels, k) -> [(label, probability), ...]`; `only` is a key of BEHAVIOURS."""
+    with checking("top_k", BEHAVIOURS[only]) as check:
         for scores in cases:
-            _check_case(check, top_k, scores, look_at=("labels", "probabilities"))
+            with check.probe(_describe_case(scores)):
+                value = check.call(top_k, torch.tensor(scores.logits), list(scores.labels), len(scores.best))
+                pairs = _read_pairs(check, value, len(scores.best))
+                if only in ("all", "labels"):
+                    _expect_labels(check, [label for label, _ in pairs], scores)
+                if only in ("all", "probabilities"):
+                    _expect_probabilities(check, [probability for _, probability in pairs], scores)
 
 
-def check_top_k_order(top_k: Callable, *, cases: Sequence[Scores]) -> None:
-    """Check which labels come, and in which order."""
-    with checking("top_k", "the right labels, best first") as check:
-        for scores in cases:
-            _check_case(check, top_k, scores, look_at=("labels",))
-
-
-def check_top_k_probability(top_k: Callable, *, cases: Sequence[Scores]) -> None:
-    """Check the probabilities, whatever their order."""
-    with checking("top_k", "probabilities that are shares among all classes") as check:
-        for scores in cases:
-            _check_case(check, top_k, scores, look_at=("probabilities",))
-
-
-def _check_case(check: Check, top_k: Callable, scores: Scores, *, look_at: Sequence[str]) -> None:
-    k = len(scores.best)
-    with check.probe(f"{len(scores.shares)} classes, k={k}, logits up to {max(scores.logits):.4g}"):
-        value = check.call(top_k, torch.tensor(scores.logits), list(scores.labels), k)
-        pairs = _read_pairs(check, value, k)
-        if "labels" in look_at:
-            labels = [label for label, _ in pairs]
-            if labels != (right := [label for label, _ in scores.best]):
-                check.fail(_find_labels_cause(labels, scores), got=labels, expected=right)
-        if "probabilities" in look_at:
-            _expect_probabilities(check, [probability for _, probability in pairs], scores)
+def _describe_case(scores: Scores) -> str:
+    return f"{len(scores.shares)} classes, k={len(scores.best)}, the highest logit {max(scores.logits):.4g}"
 
 
 def _read_pairs(check: Check, value: object, k: int) -> list[Pair]:
@@ -83,6 +71,12 @@ def _read_pairs(check: Check, value: object, k: int) -> list[Pair]:
     if any(probability is None for _, probability in pairs):
         check.stop("wrong_type", got=value[0], expected="a label, then a number")
     return pairs
+
+
+def _expect_labels(check: Check, labels: list[str], scores: Scores) -> None:
+    right = [label for label, _ in scores.best]
+    if labels != right:
+        check.fail(_find_labels_cause(labels, scores), got=labels, expected=right)
 
 
 def _find_labels_cause(labels: list[str], scores: Scores) -> str:
