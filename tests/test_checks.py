@@ -70,7 +70,7 @@ def test_an_unknown_cause_is_a_mistake_of_the_check(run_check):
         check.fail("no_such_cause", got="1", expected="2")
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), SystemExit(1), RecursionError()])
+@pytest.mark.parametrize("error", [ValueError("x"), SystemExit(1), RecursionError(), NotImplementedError("softmax")])
 def test_an_error_in_the_students_code_is_a_failure(run_check, error):
     def student():
         raise error
@@ -106,6 +106,7 @@ def test_global_state_is_put_back(run_check, tmp_path):
             os.chdir(tmp_path)
             torch.set_grad_enabled(False)
             torch.set_default_dtype(torch.float64)
+            torch.set_default_device("meta")
             torch.set_num_threads(threads + 1)
             torch.manual_seed(1)
             ImageFile.LOAD_TRUNCATED_IMAGES = True
@@ -117,6 +118,7 @@ def test_global_state_is_put_back(run_check, tmp_path):
     assert os.getcwd() == folder
     assert torch.is_grad_enabled()
     assert torch.get_default_dtype() == torch.float32
+    assert torch.get_default_device().type == "cpu"
     assert torch.get_num_threads() == threads
     assert torch.equal(torch.get_rng_state(), torch_state)
     assert not ImageFile.LOAD_TRUNCATED_IMAGES

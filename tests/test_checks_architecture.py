@@ -25,7 +25,6 @@ PARAMETERS_KNOWN_WRONG = {
     6: "tensors_counted",
     PARAMETERS + 7: "buffers_counted",
     PARAMETERS - 16: "frozen_left_out",
-    PARAMETERS * 4: "bytes_counted",
     PARAMETERS - 3 - 3 - 4: "biases_left_out",
 }
 
@@ -237,9 +236,9 @@ WRONG_READINGS = {
     "channels last": (20, (1, 240, 240, 3), ["channels_last"]),
     "resize": (20, [1, 3, 272, 272], ["resize_taken"]),
     "both": (19, (240, 240), ["misread_architecture"] * 2),
-    "text": ("20", "(1, 3, 240, 240)", ["misread_architecture"] * 2),
-    "nonsense": ({}, lambda: 3, ["misread_architecture"] * 2),
-    "nested": ([[20]], torch.zeros(1, 3, 240, 240), ["misread_architecture"] * 2),
+    "text": ("20", "(1, 3, 240, 240)", ["wrong_type"] * 2),
+    "nonsense": ({}, lambda: 3, ["wrong_type"] * 2),
+    "nested": ([[20]], torch.zeros(1, 3, 240, 240), ["misread_architecture", "wrong_type"]),
 }
 RIGHT_READINGS = {
     "usual": (20, (1, 3, 240, 240)),

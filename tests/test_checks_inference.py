@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from helpers.checks.batches import check_predict_in_batches
 from helpers.checks.inference import check_predict_logits
-from helpers.checks.repair import check_repair, check_repair_device, check_repair_modes
+from helpers.checks.predict_class import check_predict_class, check_predict_class_device, check_predict_class_modes
 from helpers.checks.top_k import Scores, check_top_k
 
 # --- predict_logits -------------------------------------------------------------------------------------------
@@ -452,7 +452,7 @@ def test_predict_in_batches_gives_partial_credit(run_check):
     assert outcomes == [[False, True, True], [True, False, True], [True, True, False]]
 
 
-# --- repair_prediction ----------------------------------------------------------------------------------------
+# --- predict_class ----------------------------------------------------------------------------------------
 
 
 def right_class(image, model, preprocess, device="cpu"):
@@ -524,7 +524,7 @@ MODES = [("RGBA", (40, 190, 30), 1), ("P", (20, 40, 180), 2), ("L", (120, 120, 1
 
 @pytest.mark.parametrize(("answer", "cause"), WRONG_CLASS)
 def test_repair_names_the_cause(run_check, answer, cause):
-    assert run_check(check_repair, answer, photos=COLOURED).causes[0] == cause
+    assert run_check(check_predict_class, answer, photos=COLOURED).causes[0] == cause
 
 
 def photo_not_converted(image, model, preprocess, device="cpu"):
@@ -542,8 +542,8 @@ def converted_to_grey(image, model, preprocess, device="cpu"):
 
 def test_repair_names_a_photo_that_is_not_rgb(run_check):
     for answer in (photo_not_converted, converted_in_vain):
-        assert set(run_check(check_repair_modes, answer, photos=MODES).causes) == {"photo_not_rgb"}
-    assert run_check(check_repair_modes, converted_to_grey, photos=MODES[:2]).causes == ["wrong_class"] * 2
+        assert set(run_check(check_predict_class_modes, answer, photos=MODES).causes) == {"photo_not_rgb"}
+    assert run_check(check_predict_class_modes, converted_to_grey, photos=MODES[:2]).causes == ["wrong_class"] * 2
 
 
 def photo_left_behind(image, model, preprocess, device="cpu"):
@@ -579,7 +579,7 @@ def error_swallowed(image, model, preprocess, device="cpu"):
     ],
 )
 def test_repair_names_the_device_fault(run_check, answer, causes):
-    assert run_check(check_repair_device, answer, missing=("gpu", "cuda:99")).causes == causes
+    assert run_check(check_predict_class_device, answer, missing=("gpu", "cuda:99")).causes == causes
 
 
 def with_a_checked_device(image, model, preprocess, device="cpu"):
@@ -604,15 +604,30 @@ def with_conversion_where_needed(image, model, preprocess, device="cpu"):
     return max(range(logits.shape[1]), key=lambda number: logits[0, number])
 
 
+def with_a_second_attempt(image, model, preprocess, device="cpu"):
+    try:
+        batch = preprocess(image)[None]
+    except RuntimeError:
+        batch = preprocess(image.convert("RGB"))[None]
+    return right_logits(model.to(device), batch.to(device)).argmax().item()
+
+
 REPAIR_CHECKS = [
-    (check_repair, {"photos": COLOURED}),
-    (check_repair_modes, {"photos": MODES}),
-    (check_repair_device, {"missing": ("gpu", "cuda:99")}),
+    (check_predict_class, {"photos": COLOURED}),
+    (check_predict_class_modes, {"photos": MODES}),
+    (check_predict_class_device, {"missing": ("gpu", "cuda:99")}),
 ]
 
 
 @pytest.mark.parametrize(
-    "answer", [right_class, with_a_checked_device, with_white_background, with_conversion_where_needed]
+    "answer",
+    [
+        right_class,
+        with_a_checked_device,
+        with_white_background,
+        with_conversion_where_needed,
+        with_a_second_attempt,
+    ],
 )
 def test_repair_accepts(run_check, answer):
     for check, inputs in REPAIR_CHECKS:

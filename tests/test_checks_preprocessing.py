@@ -20,7 +20,7 @@ from helpers.checks.preprocessing import (
     check_preprocess_modes,
     check_preprocess_values,
 )
-from helpers.checks.probe_photos import make_mode_pair, make_noise_photo
+from helpers.checks.synthetic_photos import make_mode_pair, make_noise_photo
 from helpers.checks.wrong_preprocessing import alter_recipe
 from helpers.embedded import build_embedded_preprocess
 

@@ -190,4 +190,89 @@ CAUSES = {
     "error come out.",
     "not_a_class_number": "the task asks for one whole number, the class.",
     "wrong_class": "this is not the class with the highest logit.",
+    # 05_latency
+    "function_not_called": "the function that was given was never called.",
+    "wrong_number_of_calls": "the function must be called warmup + iterations times, no more and no less.",
+    "warm_up_left_out": "the calls to warm up are missing: the first calls are slow, so make `warmup` of them before "
+    "you measure.",
+    "clock_ignored": "the clock that was given was never read: use the argument `clock`, not a clock of your own.",
+    "clock_read_too_rarely": "several calls lie between two readings of the clock, so that only their sum is known: "
+    "read it before and after each call.",
+    "key_missing": "the dictionary lacks a key that the task names; spelling counts.",
+    "not_one_number": "one number is wanted here.",
+    "seconds_not_milliseconds": "this is in seconds, as the clock gives it; the task asks for milliseconds.",
+    "milliseconds_twice": "this was turned into milliseconds twice.",
+    "mean_not_median": "this is the mean, which one slow call moves; the median is the call in the middle.",
+    "mean_not_p95": "this is the mean; the 95th percentile is what 95 of 100 calls do not exceed.",
+    "median_p95_swapped": "median and 95th percentile have changed places.",
+    "latencies_not_sorted": "this is the right place in the list, but the calls still stand in the order in which they "
+    "were made: sort them first.",
+    "fastest_taken": "this is the fastest call; if you asked for a percentile, does your function count from 0 to 1 "
+    "or from 0 to 100?",
+    "slowest_taken": "this is the slowest call, which chance decides; leave the slowest 5 of 100 aside.",
+    "time_of_all_calls": "this is the time of all calls together.",
+    "warm_up_counted": "the slow first calls are among the latencies: leave the calls to warm up out.",
+    "other_latency": "this does not follow from what the calls took: print your list of latencies.",
+    "batch_size_forgotten": "these are calls, not images: each call had a whole batch of images.",
+    "milliseconds_taken_for_seconds": "the latencies are in milliseconds, and were taken for seconds.",
+    "milliseconds_multiplied": "milliseconds were turned into seconds the wrong way round.",
+    "one_batch_counted": "the images of one call were divided by the time of all calls; count all images.",
+    "mean_of_rates": "this is the mean of the speeds of the calls; fast calls count too much in it, so divide all "
+    "images by all the time.",
+    "sum_of_rates": "the speeds of the calls were added up; divide all images by all the time.",
+    "median_not_total": "this is the speed of a typical call; slow calls count as well, so divide all images by all "
+    "the time.",
+    "time_not_throughput": "this is a time; throughput is images in a second, so the division goes the other way.",
+    "throughput_rounded": "the number was rounded; round when you print, not when you compute.",
+    "other_throughput": "this does not follow from the images and the time: write down the units of each step.",
+    "not_true_or_false": "the task asks for one True or False for the whole batch.",
+    "same_not_seen": "nothing differs here, and the answer must be True.",
+    "exact_equality_asked": "the last digits may differ: differences up to the tolerance are allowed.",
+    "top_k_over_photos": "every photo has its own best classes: take them along the dimension of the classes.",
+    "places_after_k_compared": "only the k best classes must be the same; those after them may change places.",
+    "order_of_classes_ignored": "classes among the k best have changed places, and this was not seen: compare them "
+    "place by place.",
+    "only_first_places_compared": "the classes differ further down among the k best, and this was not seen: compare "
+    "all k places.",
+    "only_first_photo_compared": "the change is seen in the first photo and not in the last one: each photo must be "
+    "compared on its own.",
+    "difference_missed": "a logit differs by more than the tolerance, and this was not seen: look at the largest "
+    "difference, whatever its sign.",
+    "nan_accepted": "a logit is nan, and the answer was True: every comparison with nan is False, so ask whether the "
+    "difference is small, not whether it is large.",
+    # 06_gpu
+    "pair_expected": "two things are to come back, the model and then the batch.",
+    "model_batch_swapped": "the model comes first, then the batch.",
+    "model_ran": "the model was run; this function only moves model and batch, and returns both.",
+    "batch_not_moved": "the model is on the device, the batch is not: a tensor's `to` returns a moved copy and leaves "
+    "the tensor where it was.",
+    "model_left_behind": "the batch is on the device, the model is not: both must go there.",
+    "device_hard_coded": "the name of a device is written into the code: use only the `device` and the functions that "
+    "are given.",
+    "dtype_changed": "the type of the numbers has changed; moving changes the place and nothing else.",
+    "numbers_changed": "the numbers have changed on the way; moving changes the place and nothing else.",
+    "auto_returned": "`auto` is a wish and no device: return the name of the best one in the list.",
+    "best_device_missed": "a faster device is in the list: cuda goes before mps, and mps before cpu, in any order.",
+    "machine_asked": "the code asked this computer what it has; the answer must come from `available` alone.",
+    "cuda_refused": "`cuda` without a number means the first name in the list that starts so; that is no error.",
+    "device_refused": "this device is in the list, and an error came all the same.",
+    "other_device_taken": "another device than the one asked for came back, although that one is there.",
+    "missing_device_returned": "this name is not in the list: look there before you return a name.",
+    "missing_device_replaced": "the device asked for is not there, and another one was chosen in silence, so that the "
+    "report will name the wrong one: raise an error.",
+    "missing_device_unreported": "the device asked for is not there, and no error came: a message that is printed or "
+    "returned stops nobody, so raise it.",
+    "wrong_error_type": "an error came, and it is of another type than the task asks for.",
+    "error_without_names": "the error does not say which devices there are: put their names into its message.",
+    "not_synchronized": "this is how long it takes to put the work into the queue; the device had not even begun: wait "
+    "for it with `synchronize`.",
+    "clock_stopped_too_early": "the clock was read while the device was still working: wait once more, before you read "
+    "it the second time.",
+    "warm_up_still_running": "the clock was started while the device was still busy with the warm-up: wait before you "
+    "start it.",
+    "transfer_timed": "model or batch were moved while the clock was running: move them once, before you start it.",
+    "iterations_ignored": "the number of calls that are timed must be `iterations`.",
+    "divided_twice": "this was divided by the number of calls once too often.",
+    "rate_not_time": "this is how many calls fit into a second; the task asks for the time of one.",
+    "wrong_time": "this is not the time of one call: write down what happens between the two readings of the clock.",
 }

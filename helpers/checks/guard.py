@@ -22,6 +22,7 @@ def keep_global_state() -> Iterator[None]:
     folder, filters = os.getcwd(), warnings.filters[:]
     python_state, numpy_state, torch_state = random.getstate(), np.random.get_state(), torch.get_rng_state()
     threads, dtype, gradients = torch.get_num_threads(), torch.get_default_dtype(), torch.is_grad_enabled()
+    device = torch.get_default_device()
     truncated, pixels = ImageFile.LOAD_TRUNCATED_IMAGES, Image.MAX_IMAGE_PIXELS
     seed_everything(CHECK_SEED)
     torch.set_grad_enabled(True)
@@ -34,6 +35,8 @@ def keep_global_state() -> Iterator[None]:
         np.random.set_state(numpy_state)
         torch.set_rng_state(torch_state)
         torch.set_default_dtype(dtype)
+        if torch.get_default_device() != device:
+            torch.set_default_device(device)
         torch.set_grad_enabled(gradients)
         if torch.get_num_threads() != threads:
             torch.set_num_threads(threads)

@@ -7,8 +7,8 @@ from PIL import Image
 from torch import Tensor, nn
 from torchvision.transforms import InterpolationMode
 
-from helpers.checks.probe_photos import make_plain_photo
 from helpers.checks.report import Check
+from helpers.checks.synthetic_photos import make_plain_photo
 from helpers.checks.wrong_preprocessing import (
     alter_recipe,
     has_same_numbers,

@@ -1,4 +1,4 @@
-"""Small models that note, inside `forward`, how they are called, and a preprocessing that does the same.
+"""Small models that note, inside `forward`, how they are called.
 
 Notes are taken in `forward` and not in a hook, so that `model.forward(x)` counts as well, and during the call
 and not after it, so that a switch that was set too late is seen.
@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from PIL import Image
 from torch import Tensor, nn
-from torchvision.transforms.functional import pil_to_tensor
 
 from helpers.checks.report import Check
 
@@ -93,23 +91,6 @@ class FixedAnswerModel(RecordingModel):
         return self.answer.expand(len(photos), -1)
 
 
-class RecordingPreprocess:
-    """Turns an RGB photo into a float tensor [3, height, width], and notes the mode of every photo it is given."""
-
-    def __init__(self) -> None:
-        self.modes: list[str] = []
-
-    def __call__(self, image: Image.Image) -> Tensor:
-        """Refuse all modes but RGB, as a real preprocessing does that holds three means."""
-        if not isinstance(image, Image.Image):
-            raise TypeError(f"preprocess takes a PIL image, not {type(image).__name__}")
-        self.modes.append(image.mode)
-        if image.mode != "RGB":
-            channels = len(image.getbands())
-            raise RuntimeError(f"The size of tensor a ({channels}) must match the size of tensor b (3)")
-        return pil_to_tensor(image).float() / 255 - 0.5
-
-
 def make_probe(photos: int, classes: int, *, seed: int) -> tuple[RecordingModel, Tensor]:
     """Make a model with random numbers, and float photos [N, 3, 13, 9]: noise, each with a colour of its own."""
     random = torch.Generator().manual_seed(seed)
@@ -132,10 +113,8 @@ def call_with_model(
     check: Check, find_cause: Callable[[], str | None], function: Callable, arguments: Sequence[Any]
 ) -> Any:
     """Call the student's function; if it raises, `find_cause()` may name a better cause than the error itself."""
-    try:
-        return function(*arguments)
-    except (Exception, SystemExit) as error:
-        if is_empty_stub(error):
-            check.stop("not_answered", got="NotImplementedError", expected="your answer")
+    result, error = check.attempt(function, *arguments)
+    if error is not None:
         cause = find_cause() or "raised_error"
         check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
+    return result

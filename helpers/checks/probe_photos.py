@@ -1,55 +1,45 @@
-"""Photos made for checks: plain colours, noise, and one picture stored in several modes."""
+"""Photos of one colour, a preprocessing that notes what it is given, and a model that tells the colours."""
 
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
+from torchvision.transforms.functional import pil_to_tensor
 
-NOISE_RANGE = (64, 192)  # grey levels: a sharpening filter does not run into black or white, whatever the style
-COLOURS_IN_MODE_PHOTO = 8
+from helpers.checks.probe_models import RecordingModel
 
-
-def make_plain_photo(colour: tuple[int, int, int], *, side: int) -> Image.Image:
-    """Make a square photo of `side` pixels in one colour (red, green, blue from 0 to 255)."""
-    return Image.new("RGB", (side, side), colour)
-
-
-def make_noise_photo(width: int, height: int, *, seed: int) -> Image.Image:
-    """Make a grey photo of mode RGB in which every pixel differs from its neighbours.
-
-    Noise shows what smooth pictures hide: another filter, another scaling, axes that were mixed up.
-    """
-    levels = np.random.default_rng(seed).integers(*NOISE_RANGE, size=(height, width, 1), dtype=np.uint8)
-    return Image.fromarray(np.repeat(levels, 3, axis=2))
+Colour = tuple[int, int, int]  # red, green, blue, from 0 to 255
+HEIGHT, WIDTH = 21, 34  # pixels of a photo
 
 
-def make_mode_pair(mode: str, *, side: int, seed: int) -> tuple[Image.Image, Image.Image]:
-    """Make one picture twice: stored in `mode` ("RGB", "L", "LA", "RGBA", "P" or "CMYK"), and as RGB.
+class RecordingPreprocess:
+    """Turns an RGB photo into a float tensor [3, height, width], and notes the mode of every photo it is given."""
 
-    Nothing is transparent, and the picture is random, made of eight colours (for "L" and "LA": of greys).
-    """
-    random = np.random.default_rng(seed)
-    indices = random.integers(COLOURS_IN_MODE_PHOTO, size=(side, side), dtype=np.uint8)
-    palette = random.integers(256, size=(COLOURS_IN_MODE_PHOTO, 3), dtype=np.uint8)
-    if mode in ("L", "LA"):
-        palette[:] = palette[:, :1]
-    twin = Image.fromarray(palette[indices])
-    if mode == "P":
-        photo = Image.frombytes("P", (side, side), indices.tobytes())
-        photo.putpalette(palette.tobytes())
-        return photo, twin
-    return _store_as(twin, mode), twin
+    def __init__(self) -> None:
+        self.modes: list[str] = []
+
+    def __call__(self, image: Image.Image) -> Tensor:
+        """Refuse all modes but RGB, as a real preprocessing does that holds three means."""
+        if not isinstance(image, Image.Image):
+            raise TypeError(f"preprocess takes a PIL image, not {type(image).__name__}")
+        self.modes.append(image.mode)
+        if image.mode != "RGB":
+            channels = len(image.getbands())
+            raise RuntimeError(f"The size of tensor a ({channels}) must match the size of tensor b (3)")
+        return pil_to_tensor(image).float() / 255 - 0.5
 
 
-def _store_as(twin: Image.Image, mode: str) -> Image.Image:
-    opaque, no_black = Image.new("L", twin.size, 255), Image.new("L", twin.size, 0)
-    if mode == "RGB":
-        return twin.copy()
-    if mode == "L":
-        return twin.getchannel("R")
-    if mode == "LA":
-        return Image.merge("LA", (twin.getchannel("R"), opaque))
-    if mode == "RGBA":
-        return Image.merge("RGBA", (*twin.split(), opaque))
-    if mode == "CMYK":
-        inks = (channel.point(lambda level: 255 - level) for channel in twin.split())
-        return Image.merge("CMYK", (*inks, no_black))
-    raise ValueError(f"There is no probe photo of mode {mode!r}.")
+def make_colour_model() -> RecordingModel:
+    """Make a model of four classes: 0 reddish, 1 greenish, 2 bluish, 3 grey; it arrives in training mode."""
+    weight = 1.5 * torch.eye(3) - 0.5
+    zeros = torch.zeros(3)
+    grey_row = torch.zeros(1, 3)
+    bias = torch.tensor([0.0, 0.0, 0.0, 0.05])
+    return RecordingModel(torch.cat([weight, grey_row]), bias, mean=zeros, variance=zeros + 1)
+
+
+def make_photo(mode: str, colour: Colour) -> Image.Image:
+    """Make a photo of about this colour: noise of up to 8 grey levels around it."""
+    noise = np.random.default_rng(11).integers(0, 9, (HEIGHT, WIDTH, 3))
+    image = Image.fromarray(np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8))
+    return image.convert(mode, palette=Image.Palette.ADAPTIVE) if mode == "P" else image.convert(mode)

@@ -53,7 +53,10 @@ def check_read_architecture(
             with check.probe(question):
                 if value is None:
                     check.stop("not_answered", got="None", expected="your answer")
-                seal = seal_answer(question, _read_answer(value))
+                answer = _read_answer(value)
+                if answer is None:
+                    check.stop("wrong_type", got=value, expected="a whole number, or a tuple of whole numbers")
+                seal = seal_answer(question, answer)
                 verdict = verdicts[question].get(seal, "misread_architecture")
                 if verdict != RIGHT:
                     check.fail(verdict, got=value, expected="another answer")

@@ -1,0 +1,135 @@
+"""Checks of notebook 05: the median and the 95th percentile of a function's latency, measured by the rules.
+
+The clock is a fake one, so that what each call takes is known, and so are the right numbers and the usual wrong
+ones. How fast the machine is plays no part.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from helpers.checks.fake_clock import READ, FakeClock, ScriptedWork, count_calls_between_readings
+from helpers.checks.report import Check, checking
+from helpers.checks.values import as_number
+
+TOLERANCE_MS = 0.006  # so that a result rounded to 0.01 ms counts as right
+MEDIAN, P95 = "median_ms", "p95_ms"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of measure_latency: what each call of the function takes, and what must come out.
+
+    slow_first_ms: the calls to warm up. costs_ms: the calls that count, in order.
+    """
+
+    costs_ms: Sequence[float]
+    median_ms: float
+    p95_ms: float
+    slow_first_ms: Sequence[float] = ()
+    starts_at_s: float = 0.0  # what the clock says at the beginning
+
+    def __str__(self) -> str:
+        return f"warmup={len(self.slow_first_ms)}, iterations={len(self.costs_ms)}, clock at {self.starts_at_s:g} s"
+
+
+def check_measure_latency(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
+    """Check calls, readings of the clock, median and 95th percentile."""
+    with checking("measure_latency", "warms up, reads the clock around each call, gives median and p95") as check:
+        for run in runs:
+            _check_run(check, measure_latency, run, look_at=(READ, MEDIAN, P95))
+
+
+def check_measure_latency_calls(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
+    """Check how often the function was called and when the clock was read, and a call without `clock`."""
+    with checking("measure_latency", "calls to warm up are not timed, all others one by one") as check:
+        for run in runs:
+            _check_run(check, measure_latency, run, look_at=(READ,))
+        with check.probe("the real clock, as no other is given"):
+            value = check.call(measure_latency, lambda: None, warmup=1, iterations=3)
+            _read_number(check, value, MEDIAN)
+
+
+def check_measure_latency_median(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
+    """Check the median alone."""
+    with checking("measure_latency", "one slow call does not move the median") as check:
+        for run in runs:
+            _check_run(check, measure_latency, run, look_at=(MEDIAN,))
+
+
+def check_measure_latency_p95(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
+    """Check the 95th percentile alone."""
+    with checking("measure_latency", "p95 is what 95 of 100 calls do not exceed") as check:
+        for run in runs:
+            _check_run(check, measure_latency, run, look_at=(P95,))
+
+
+def _check_run(check: Check, measure_latency: Callable, run: Run, *, look_at: Sequence[str]) -> None:
+    clock = FakeClock(starts_at_s=run.starts_at_s)
+    work = ScriptedWork(clock, [*run.slow_first_ms, *run.costs_ms])
+    with check.probe(str(run)):
+        warmup, iterations = len(run.slow_first_ms), len(run.costs_ms)
+        value = check.call(measure_latency, work, warmup=warmup, iterations=iterations, clock=clock)
+        if READ in look_at:
+            _expect_protocol(check, clock.log, run)
+        for key, right in ((MEDIAN, run.median_ms), (P95, run.p95_ms)):
+            if key in look_at:
+                number = _read_number(check, value, key)
+                if abs(number - right) > TOLERANCE_MS:
+                    cause = _find_cause(number, run, key=key)
+                    check.fail(cause, got=f"{key}: {number:.6g}", expected=f"{key}: {right:g}")
+
+
+def _expect_protocol(check: Check, log: Sequence[str], run: Run) -> None:
+    """End the probe unless the function was called as asked, each call that counts between two readings."""
+    warmup, iterations = len(run.slow_first_ms), len(run.costs_ms)
+    together = count_calls_between_readings(log)
+    wanted = f"{warmup} calls to warm up, then {iterations} between two readings of the clock each"
+    if len(together) != warmup + iterations:
+        left_out = warmup and len(together) == iterations
+        cause = "warm_up_left_out" if left_out else "wrong_number_of_calls"
+        check.stop(cause if together else "function_not_called", got=f"{len(together)} calls", expected=wanted)
+    if READ not in log:
+        check.stop("clock_ignored", got="the clock was never read", expected=wanted)
+    if any(number != 1 for number in together[warmup:]):
+        got = f"{log.count(READ)} readings of the clock for {len(together)} calls"
+        check.stop("clock_read_too_rarely", got=got, expected=wanted)
+
+
+def _read_number(check: Check, value: object, key: str) -> float:
+    """Return the number under `key`; anything else is a failure that ends the probe."""
+    if not isinstance(value, Mapping):
+        check.stop("wrong_type", got=value, expected=f'a dictionary with the keys "{MEDIAN}" and "{P95}"')
+    if key not in value:
+        check.stop("key_missing", got=f"the keys {list(value)}", expected=f'a key "{key}"')
+    number = as_number(value[key])
+    if number is None or not math.isfinite(number):
+        check.stop("not_one_number", got=value[key], expected=f'one number under "{key}"')
+    return number
+
+
+def _find_cause(number: float, run: Run, *, key: str) -> str:
+    wrong = _list_wrong_values(run, key=key)
+    return next((cause for cause, value in wrong if math.isclose(number, value, rel_tol=1e-4)), "other_latency")
+
+
+def _list_wrong_values(run: Run, *, key: str) -> list[tuple[str, float]]:
+    """Return what the usual mistakes lead to, the likelier first."""
+    right, other = (run.median_ms, run.p95_ms) if key == MEDIAN else (run.p95_ms, run.median_ms)
+    counted, everything = list(run.costs_ms), [*run.slow_first_ms, *run.costs_ms]
+    mean = sum(counted) / len(counted)
+    place = len(counted) // 2 if key == MEDIAN else int(0.95 * len(counted))
+    wrong = [
+        ("seconds_not_milliseconds", right / 1000),
+        ("milliseconds_twice", right * 1000),
+        ("mean_not_median" if key == MEDIAN else "mean_not_p95", mean),
+        ("median_p95_swapped", other),
+        ("latencies_not_sorted", counted[place]),
+        ("fastest_taken", min(counted)),
+        ("slowest_taken", max(counted)),
+        ("time_of_all_calls", sum(counted)),
+        ("warm_up_counted", sum(everything) / len(everything)),
+        ("warm_up_counted", sorted(everything)[len(everything) // 2]),
+        ("warm_up_counted", max(everything)),
+    ]
+    return [(cause, value) for cause, value in wrong if abs(value - right) > TOLERANCE_MS]
