@@ -1,5 +1,6 @@
 """Read the parts of the course's notebooks that tests look at."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -16,8 +17,9 @@ SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n\s*### END SOLUTION", flags=r
 SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===\n(.*?)\n=== END MARK SCHEME ===", flags=re.DOTALL)
 
 
+@functools.cache
 def read_cells(path: Path) -> list[NotebookNode]:
-    """Return a notebook's cells."""
+    """Return a notebook's cells, read once; tests do not change them."""
     return read_notebook(path).cells
 
 
@@ -41,6 +43,7 @@ def is_setup(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and utils.is_locked(cell) and not utils.is_grade(cell)
 
 
+@functools.cache
 def list_checks(exercise_id: str) -> list[NotebookNode]:
     """Return an exercise's graded cells: those between its answer cell and the next one."""
     for path in NOTEBOOKS:

@@ -32,6 +32,10 @@ ADAPTERS = {
 }
 
 
+def is_error(value):
+    return inspect.isclass(value) and issubclass(value, BaseException)
+
+
 def list_public_helpers():
     """Return every public function and class of helpers (without grading), and what a loaded model offers."""
     found = {}
@@ -41,7 +45,12 @@ def list_public_helpers():
         namespace = vars(importlib.import_module(module.name))
         for name, value in namespace.items():
             own = getattr(value, "__module__", "").startswith("helpers.")
-            if own and not name.startswith("_") and (inspect.isfunction(value) or inspect.isclass(value)):
+            if (
+                own
+                and not name.startswith("_")
+                and (inspect.isfunction(value) or inspect.isclass(value))
+                and not is_error(value)
+            ):
                 found[f"{value.__module__}.{name}"] = value
     classifier = models.load_classifier("efficientnet_lite0")
     found["classifier.preprocess"] = classifier.preprocess
@@ -103,6 +112,9 @@ def test_no_helper_is_the_answer(exercise, silent_checks, tmp_path, monkeypatch)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     namespace = make_namespace(exercise.notebook)
     for name, helper in HELPERS.items():
-        for adapter, adapt in ADAPTERS.items():
+        # checks take a function and plain data by keyword: adapters that shuffle arguments say nothing new there
+        adapters = list(ADAPTERS)[:2] if name.startswith("helpers.checks.") else ADAPTERS
+        for adapter in adapters:
+            adapt = ADAPTERS[adapter]
             answered = {**namespace, exercise.id: adapt(helper)}
             assert not passes_all_checks(exercise.id, answered), f"{name} ({adapter}) answers {exercise.id}"

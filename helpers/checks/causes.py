@@ -209,6 +209,8 @@ CAUSES = {
     "were made: sort them first.",
     "fastest_taken": "this is the fastest call; if you asked for a percentile, does your function count from 0 to 1 "
     "or from 0 to 100?",
+    "percentile_too_low": "many more than 5 of 100 calls are slower than this; are the latencies sorted, and does your "
+    "function count percentiles from 0 to 1 or from 0 to 100?",
     "slowest_taken": "this is the slowest call, which chance decides; leave the slowest 5 of 100 aside.",
     "time_of_all_calls": "this is the time of all calls together.",
     "warm_up_counted": "the slow first calls are among the latencies: leave the calls to warm up out.",

@@ -75,5 +75,5 @@ def _redirect_descriptor(*, source: int, target: int) -> Iterator[None]:
 @contextlib.contextmanager
 def make_scratch_folder() -> Iterator[Path]:
     """Give an empty folder that disappears afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         yield Path(folder)
