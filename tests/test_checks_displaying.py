@@ -147,7 +147,7 @@ WRONG = [
     (reshape, "reshape_for_permute", PICTURES),
     (transpose, "height_width_swapped", PICTURES),
     (change_input, "tensor_changed", {"input"}),
-    (line_up_with_width, "mean_along_width", PICTURES),
+    (line_up_with_width, "mean_along_width", {*PICTURES, "input"}),
     (leave_limits, "limits_left_out", {"limits"}),
     (make_bytes, "values_0_255", PICTURES),
     (keep_batch, "batch_dimension_added", PICTURES),

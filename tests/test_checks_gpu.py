@@ -185,6 +185,12 @@ def refuse_cuda(wanted, available):
     return choose(wanted, available)
 
 
+def know_cuda_only(wanted, available):
+    if wanted == "mps":
+        raise ValueError(f"only cpu and cuda, of {available}")
+    return choose(wanted, available)
+
+
 def fall_back(wanted, available):
     try:
         return choose(wanted, available)
@@ -245,6 +251,7 @@ WRONG_CHOICES = {
     ),
     "mps first": (put_mps_first, ["best_device_missed"], [], []),
     "no number refused": (refuse_cuda, [], ["cuda_refused"], []),
+    "mps refused": (know_cuda_only, [], ["device_refused"], []),
     "fall-back": (fall_back, [], [], ["missing_device_replaced"] * 3),
     "fall-back with a message": (fall_back_loudly, [], [], ["missing_device_replaced"] * 3),
     "message returned": (return_message, [], [], ["missing_device_unreported"] * 3),

@@ -10,6 +10,7 @@ import time
 import warnings
 from collections import OrderedDict
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
@@ -158,7 +159,7 @@ WRONG_MEASURES = {
 @pytest.mark.parametrize("name", WRONG_MEASURES)
 def test_wrong_measurement_is_named(run_check, name):
     answer, cause = WRONG_MEASURES[name]
-    result = run_check(check_measure_latency, answer, runs=[ODD, PLATEAUS])
+    result = run_check(check_measure_latency, answer, runs=[ODD, PLATEAUS], about="a test")
     assert cause in result.causes
 
 
@@ -187,7 +188,10 @@ def test_wrong_percentile_is_named_and_costs_the_percentile_alone(run_check, nam
 def test_a_percentile_counted_from_0_to_1_is_named(run_check):
     answer = make_measure(lambda ms: {"median_ms": np.percentile(ms, 0.5), "p95_ms": np.percentile(ms, 0.95)})
     run = Run(costs_ms=[10] * 20 + [30] * 60 + [50] * 20, median_ms=30, p95_ms=50)
-    assert run_check(check_measure_latency, answer, runs=[run]).causes == ["fastest_taken", "percentile_too_low"]
+    assert run_check(check_measure_latency, answer, runs=[run], about="a test").causes == [
+        "fastest_taken",
+        "percentile_too_low",
+    ]
 
 
 def test_wrong_calls_do_not_cost_the_median(run_check):
@@ -271,7 +275,7 @@ RIGHT_MEASURES = [
 @pytest.mark.parametrize("answer", RIGHT_MEASURES)
 def test_right_measurement_passes(run_check, answer, capfd):
     for check in (
-        check_measure_latency,
+        partial(check_measure_latency, about="a test"),
         check_measure_latency_calls,
         check_measure_latency_median,
         check_measure_latency_p95,

@@ -1,14 +1,17 @@
 """Measuring: protocol and statistics on a clock that moves only when scripted work is done."""
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import pytest
 import torch
-from torch.utils import benchmark
 
 from helpers import timing
 from helpers.checks.fake_clock import FakeClock, ScriptedWork
 from helpers.timing import measure_call
+from helpers.torch_benchmark import benchmark
 
 
 @pytest.fixture
@@ -128,6 +131,13 @@ def test_summary_is_frozen_and_names_versions(make_work):
 def test_the_clock_is_that_of_torch():
     assert timing._clock is benchmark.timer
     assert measure_call(lambda: None, budget_s=1e-4).calls >= 3
+
+
+def test_importing_is_silent(tmp_path):
+    environment = os.environ | {"CUDA_HOME": str(tmp_path), "CUDA_VISIBLE_DEVICES": ""}  # a compiler, no driver
+    code = "import helpers.timing, torch.utils.benchmark"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 def test_a_summary_is_no_answer_to_the_exercise(make_work):

@@ -64,15 +64,16 @@ class MovingTensor(Tensor):
         self.case, self.accelerator = case, accelerator
         return self
 
-    def to(self, *args, **kwargs) -> "MovingTensor":
+    def to(self, *args, **kwargs) -> Tensor:
         """Move as any tensor does."""
-        target = torch._C._nn._parse_to(*args, **kwargs)[0]
-        if self.accelerator is None or target is None or target.type == self.device.type:
-            return super().to(*args, **kwargs)
-        if target.type == "cpu":
+        try:
+            moved = super().to(*args, **kwargs)
+        except NotImplementedError:  # torch's own: a tensor without numbers cannot come back
             return self.cpu()
+        if self.accelerator is None or moved.device == self.device:
+            return moved
         self.accelerator.copy(self.case.copy_ms)
-        return super().to(*args, **kwargs).belong_to(self.case, self.accelerator)
+        return moved.belong_to(self.case, self.accelerator)
 
     def cpu(self) -> Tensor:
         """Wait for the queue and copy the result back, which has a few numbers only and takes next to no time."""

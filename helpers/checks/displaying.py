@@ -40,8 +40,7 @@ def check_undo_normalize_input(undo_normalize: Callable, *, mean: Numbers, std: 
         tensor = _normalize(_make_picture(8, 5, seed=seed, beyond=0.0), mean, std)
         before = tensor.clone()
         with check.probe("the tensor before and after the call"):
-            value = check.call(undo_normalize, tensor, mean, std)
-            as_tensor(check, value)
+            as_tensor(check, _call(check, undo_normalize, tensor, mean, std))
             same = tensor.shape == before.shape and torch.equal(tensor, before)
             check.expect(same, "tensor_changed", got=tensor, expected=before)
 
@@ -59,9 +58,7 @@ def _normalize(picture: Tensor, mean: Numbers, std: Numbers) -> Tensor:
 
 def _compare(check: Check, undo_normalize: Callable, picture: Tensor, mean: Numbers, std: Numbers) -> None:
     tensor = _normalize(picture, mean, std)
-    value = check.call(_keep_size_error, undo_normalize, tensor.clone(), mean, std)
-    if isinstance(value, RuntimeError):
-        check.stop("mean_along_width", got=f"RuntimeError: {value}", expected="a result, no error")
+    value = _call(check, undo_normalize, tensor.clone(), mean, std)
     result = as_tensor(check, value).cpu().double()
     shown = torch.from_numpy(np.interp(picture, [0, 1], [0, 1]))  # beyond its ends, interp stays at them
     if result.shape != picture.shape:
@@ -72,6 +69,13 @@ def _compare(check: Check, undo_normalize: Callable, picture: Tensor, mean: Numb
         wrong = _list_wrong(tensor.double(), picture, shown, mean, std)
         cause = next((cause for cause, other in wrong if _is_close(result, other)), "wrong_values")
         check.fail(cause, got=value, expected=shown)
+
+
+def _call(check: Check, undo_normalize: Callable, *arguments) -> object:
+    value = check.call(_keep_size_error, undo_normalize, *arguments)
+    if isinstance(value, RuntimeError):
+        check.stop("mean_along_width", got=f"RuntimeError: {value}", expected="a result, no error")
+    return value
 
 
 def _keep_size_error(undo_normalize: Callable, *arguments) -> object:

@@ -29,7 +29,9 @@ def check_move_to_device(
             expected = compute_logits(model, batch)
             kind = str(dtype).removeprefix("torch.")
             with check.probe(f"device={str(device)!r}, a batch of {photos} photos, {kind}"):
-                value = call_for_device(check, move_to_device, (model, batch, device))
+                value, error = check.attempt(move_to_device, model, batch, device)
+                if error is not None:
+                    stop_for_error(check, error)
                 moved_model, moved_batch = _read_pair(check, value, model)
                 _expect_place(check, moved_model, moved_batch, torch.device(device))
                 check.expect(moved_batch.dtype == dtype, "dtype_changed", got=moved_batch, expected=batch)
@@ -37,14 +39,18 @@ def check_move_to_device(
                     _expect_run(check, moved_model, moved_batch, torch.from_numpy(expected))
 
 
-def call_for_device(check: Check, function: Callable, arguments: Sequence, **options) -> object:
-    """Call the student's function; an error about missing hardware means that a device is written into the code."""
-    value, error = check.attempt(function, *arguments, **options)
-    if error is not None:
-        hard_coded = any(word in str(error) for word in _OTHER_HARDWARE)
-        cause = "device_hard_coded" if hard_coded else "raised_error"
-        check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
-    return value
+def stop_for_error(check: Check, error: BaseException) -> None:
+    """End the probe; an error about missing hardware means that a device is written into the code."""
+    hard_coded = any(word in str(error) for word in _OTHER_HARDWARE)
+    cause = "device_hard_coded" if hard_coded else "raised_error"
+    check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
+
+
+def find_place_cause(*, model_is_there: bool, batch_is_there: bool) -> str | None:
+    """Name what was not moved to the device; None if both are there."""
+    if model_is_there and batch_is_there:
+        return None
+    return "batch_not_moved" if model_is_there else "model_left_behind" if batch_is_there else "device_ignored"
 
 
 def _read_pair(check: Check, value: object, model: RecordingModel) -> tuple[nn.Module, Tensor]:
@@ -62,19 +68,13 @@ def _read_pair(check: Check, value: object, model: RecordingModel) -> tuple[nn.M
 def _expect_place(check: Check, model: nn.Module, batch: Tensor, device: torch.device) -> None:
     """End the probe unless all numbers of the model, and the batch, are on `device`."""
     places = {numbers.device for numbers in (*model.parameters(), *model.buffers())}
-    right = {"model": places == {device}, "batch": batch.device == device}
-    if all(right.values()):
+    cause = find_place_cause(model_is_there=places == {device}, batch_is_there=batch.device == device)
+    if cause is None:
         return
-    cause = "device_ignored"
-    if right["model"]:
-        cause = "batch_not_moved"
-    elif right["batch"]:
-        cause = "model_left_behind"
-    elif {batch.device.type, *(place.type for place in places)} & {"cuda", "mps"}:
+    if cause == "device_ignored" and {batch.device.type, *(place.type for place in places)} & {"cuda", "mps"}:
         cause = "device_hard_coded"
     names = ", ".join(sorted(map(str, places)))
-    got = f"the model on {names}, the batch on {batch.device}"
-    check.stop(cause, got=got, expected=f"both on {device}")
+    check.stop(cause, got=f"the model on {names}, the batch on {batch.device}", expected=f"both on {device}")
 
 
 def _expect_run(check: Check, model: nn.Module, batch: Tensor, right: Tensor) -> None:

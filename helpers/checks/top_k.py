@@ -120,7 +120,7 @@ def _compute_wrong_values(scores: Scores) -> dict[str, list[float]]:
         "softmax_of_the_best_only": [share / sum(right) for share in right],
         "softmax_twice": [math.exp(share) / all_again for share in right],
         "softmax_over_wrong_dimension": [1.0 for _ in right],
-        "sigmoid_not_softmax": [1 / (1 + math.exp(-logit)) for logit in logits],
+        "sigmoid_not_softmax": torch.sigmoid(torch.tensor(logits)).tolist(),
         "log_of_probability": [math.log(share) for share in right],
         "probability_in_percent": [100 * share for share in right],
     }

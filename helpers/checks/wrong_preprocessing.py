@@ -53,6 +53,8 @@ def list_wrong_values(picture: Tensor, right: Tensor, *, mean, std) -> Named:
     yield "half_normalized", right * s * s
     yield "blue_first", right.flip(0)
     yield "blue_first", F.normalize(picture.flip(0), mean, std)
+    yield "reshape_for_permute", F.normalize(picture.permute(1, 2, 0).reshape(picture.shape), mean, std)
+    yield "reshape_for_permute", right.permute(1, 2, 0).reshape(picture.shape)
     for numbers in FAMOUS_NUMBERS:
         yield "numbers_hard_coded", F.normalize(picture, *numbers)
 

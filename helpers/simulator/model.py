@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
-from helpers.simulator import SimulatedAccelerator
+from helpers.simulator.accelerator import SimulatedAccelerator
 
 BYTES_A_NUMBER = 4  # float32
 CLASSES = 1000
@@ -70,10 +70,12 @@ class SimulatedModel(nn.Module):
         self.slow_calls, self.slow_ms = slow_calls, slow_ms
         self.weights_mb, self.layer_mb = weights_mb, tuple(layer_mb)
         self.weight = nn.Parameter(torch.zeros(1))  # stands for all numbers of the model, and tells where they are
+        self._memory: object | None = None  # what they take on the device
 
     def to(self, device: str | torch.device, *, non_blocking: bool = False) -> "SimulatedModel":
         """Move the model to `device`, and return it."""
         if (device := read_device(device, self.accelerator)) != self.weight.device:
+            self._memory = self.accelerator.reserve(self.weights_mb) if device.type != "cpu" else None
             self.accelerator.copy(self.weights_mb)
             self.weight = nn.Parameter(torch.zeros(1, device=device), requires_grad=self.weight.requires_grad)
         return self
@@ -92,11 +94,11 @@ class SimulatedModel(nn.Module):
         layers = []  # what the layers need stays in use until this method ends
         for megabytes in self.layer_mb:
             layers.append(self.accelerator.reserve(photos * megabytes))
-        if self.slow_calls > 0:
-            self.slow_calls -= 1
-            self.accelerator.launch(self.slow_ms)
+        slow_ms = self.slow_ms if self.slow_calls > 0 else 0.0
+        self.slow_calls -= 1
         for _ in range(self.kernels):
-            self.accelerator.launch(max(SHORTEST_KERNEL_MS, photos * self.photo_ms / self.kernels))
+            self.accelerator.launch(slow_ms + max(SHORTEST_KERNEL_MS, photos * self.photo_ms / self.kernels))
+            slow_ms = 0.0
 
     def extra_repr(self) -> str:
         """Say in `print(model)` what this model is."""
@@ -105,7 +107,7 @@ class SimulatedModel(nn.Module):
 
 def read_device(device: str | torch.device, accelerator: SimulatedAccelerator) -> torch.device:
     """Turn a name into a torch.device; RuntimeError unless it is "cpu" or the simulated device."""
-    device = torch.device(device)
-    if device.type not in ("cpu", accelerator.device):
+    kind = torch.device(device).type
+    if kind not in ("cpu", accelerator.device):
         raise RuntimeError(f"The simulation has the devices cpu and {accelerator.device}, and no {str(device)!r}.")
-    return device
+    return torch.device(kind)

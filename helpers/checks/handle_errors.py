@@ -1,0 +1,99 @@
+"""Checks of notebook 07: a `main` that turns every error of its users into one line and exit code 2."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from helpers.checks.app_runs import Outcome, Script, run_main
+from helpers.checks.report import Check, checking
+from helpers.images import ImageError
+from helpers.weights import MissingWeightsError
+
+_RESULT = {"class": "tabby", "probability": 0.5, "class_id": 281}
+_TYPES = {
+    "photo": ImageError,
+    "model": ValueError,
+    "device": ValueError,
+    "top_k": ValueError,
+    "weights": MissingWeightsError,
+    "memory": torch.OutOfMemoryError,
+}
+_WHEN_ASKED = ("photo", "top_k", "memory")
+
+
+@dataclass(frozen=True)
+class UserError:
+    """Something a user can cause.
+
+    kind: "photo", "model", "device", "top_k", "weights" or "memory". argv: what the user typed. message: what
+    `ImageClassifier` says, perhaps in several lines. words: what the one line must tell.
+    """
+
+    kind: str
+    argv: Sequence[str]
+    message: str
+    words: Sequence[str]
+
+
+def check_handle_errors(main: Callable, *, errors: Sequence[UserError]) -> None:
+    """Check that each error gives exit code 2 and one line on stderr; a run without an error must still succeed."""
+    with checking("handle_errors", "one line on stderr and exit code 2") as check:
+        for error in errors:
+            with check.probe(f"main({list(error.argv)})"):
+                _check_error(check, main, error)
+        with check.probe('main(["cat.jpg"]), where all is well'):
+            outcome = run_main(check, main, ["cat.jpg"], Script([_RESULT]))
+            succeeded = outcome.error is None and outcome.exit_code == 0 and "tabby" in outcome.stdout
+            got = f"exit code {outcome.exit_code}, {outcome.stdout.strip() or 'nothing printed'}"
+            check.expect(succeeded, "success_lost", got=got, expected="the results and exit code 0")
+
+
+def check_handle_errors_bugs(main: Callable, *, error: UserError, bugs: Sequence[BaseException]) -> None:
+    """Check that `error` is reported, and that each of `bugs`, which no user can cause, comes out as it is."""
+    with checking("handle_errors", "a user's error is reported, a bug comes out") as check:
+        with check.probe(f"main({list(error.argv)})"):
+            _check_error(check, main, error)
+        for bug in bugs:
+            with check.probe(f"a bug in the program: {type(bug).__name__}"):
+                outcome = run_main(check, main, ["cat.jpg"], Script(error_when_asked=bug))
+                got = f"exit code {outcome.exit_code}, {outcome.stderr.strip() or 'nothing on stderr'}"
+                expected = f"{type(bug).__name__} comes out"
+                check.expect(outcome.error is bug, "bug_swallowed", got=got, expected=expected)
+
+
+def _check_error(check: Check, main: Callable, error: UserError) -> None:
+    exception = _TYPES[error.kind](error.message)
+    made, asked = (None, exception) if error.kind in _WHEN_ASKED else (exception, None)
+    outcome = run_main(check, main, error.argv, Script([_RESULT], error_when_made=made, error_when_asked=asked))
+    if outcome.error is not None or "Traceback" in outcome.stderr:
+        came = outcome.error if outcome.error is not None else exception
+        check.stop("traceback_shown", got=f"{type(came).__name__} came out", expected="one line and exit code 2")
+    _expect_exit_code(check, outcome)
+    _expect_one_line(check, outcome, error)
+
+
+def _expect_exit_code(check: Check, outcome: Outcome) -> None:
+    if outcome.exit_code != 2:
+        cause = "wrong_exit_code" if outcome.exit_code else "exit_code_zero"
+        check.fail(cause, got=f"exit code {outcome.exit_code}", expected="exit code 2")
+
+
+def _expect_one_line(check: Check, outcome: Outcome, error: UserError) -> None:
+    lines = _list_lines(outcome.stderr)
+    if not lines:
+        told = any(word in outcome.stdout for word in error.words)
+        cause = "error_on_stdout" if told else "error_not_explained"
+        check.stop(cause, got="nothing on stderr", expected="one line on stderr")
+    check.expect(len(lines) == 1, "error_in_many_lines", got=f"{len(lines)} lines on stderr", expected="one line")
+    missing = [word for word in error.words if word not in outcome.stderr]
+    if missing:
+        check.fail("error_not_explained", got=lines[0], expected=f"a line that tells {', '.join(missing)}")
+
+
+def _list_lines(stderr: str) -> list[str]:
+    """Return the lines that are not empty, without the usage that argparse's own errors begin with."""
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    if lines and lines[0].startswith("usage:"):
+        lines = [line for line in lines if ": error: " in line]
+    return lines

@@ -1,0 +1,99 @@
+"""Compare the instructor's app with the usual one-by-one loop, and say what bounds it.
+
+python -m helpers.grading.bench        about ten minutes; writes build/bench.csv and build/bench.png
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from helpers.grading.bench.rounds import COMPILED, ModelPlan
+from helpers.grading.bench.rows import Row, format_bounds, format_speeds
+from helpers.grading.bench.run import GOAL, run_bench
+from helpers.grading.notebooks import BUILD
+
+PLANS = (
+    ModelPlan("efficientnet_lite0", "DEFAULT", noise=True),
+    ModelPlan("efficientnet_lite1", "DEFAULT"),
+    ModelPlan("efficientnet_lite2", "DEFAULT"),
+    ModelPlan("resnet18", None, share=1 / 3),  # architecture alone: random numbers take the same time
+    ModelPlan("resnet50", None, share=1 / 3),
+)
+SAME_TOP1_GOAL = 0.99
+TIMER_GOAL = 0.05
+_BUSY = 0.5  # other programs at work, on average
+_MODELS = {plan.name: plan for plan in PLANS}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the comparison and print its tables; exit code 0 whatever the figures are."""
+    options = parse_arguments(argv)
+    warn_if_busy()
+    plans = [_MODELS[name] for name in options.models]
+    rows = run_bench(
+        plans, photos=options.photos, pairs=options.pairs, cores=options.cores, compile=not options.no_compile
+    )
+    *comparisons, timer = rows
+    print(f"\n{describe_sides(options.cores)}\n\n{format_speeds(comparisons)}\n\n{format_bounds(comparisons)}\n")
+    for line in judge(comparisons, timer, headline=plans[0].name):
+        print(line)
+    print(f"\nWritten: {BUILD.name}/bench.csv and {BUILD.name}/bench.png")
+    return 0
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser("bench", description="Compare the instructor's app with a one-by-one loop.")
+    parser.add_argument("--photos", type=int, default=300, help="how many photos (default: %(default)s)")
+    parser.add_argument("--pairs", type=int, default=3, help="how often each side runs (default: %(default)s)")
+    parser.add_argument("--cores", type=int, default=min(2, os.cpu_count() or 1), help="for each side")
+    parser.add_argument("--models", nargs="+", choices=_MODELS, default=list(_MODELS), metavar="MODEL")
+    parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out")
+    options = parser.parse_args(argv)
+    if min(options.photos, options.pairs, options.cores) < 1:
+        parser.error("--photos, --pairs and --cores must be at least 1.")
+    return options
+
+
+def warn_if_busy() -> None:
+    """Say so if other programs are at work, where the system tells."""
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > _BUSY:
+        print(f"Other programs are at work (load {os.getloadavg()[0]:.1f}): the figures will be noisy.", flush=True)
+
+
+def describe_sides(cores: int) -> str:
+    """Say what both sides had."""
+    return (
+        f"One-by-one loop: 1 process with {cores} threads. App: {cores} processes with 1 thread each, batches of 8.\n"
+        "Both with the same memory settings, but for the row that says so. The clock runs from the first path to the\n"
+        "last answer; starting and compiling come before. Ratios are medians over the pairs."
+    )
+
+
+def judge(rows: Sequence[Row], timer: Row, *, headline: str) -> list[str]:
+    """Return a line for each goal: what was aimed at, what came."""
+    lines = [
+        _tell(f"{headline}, compiled: {row.ratio:.2f} times as fast", f"{GOAL:g}", row.ratio >= GOAL)
+        for row in rows
+        if (row.model, row.what) == (headline, COMPILED) and row.ratio
+    ]
+    shares = [row.same_top1 for row in rows if row.same_top1 is not None]
+    if shares:
+        lowest = min(shares)
+        goal = f"{SAME_TOP1_GOAL:.0%}"
+        lines.append(_tell(f"Same top-1 on at least {lowest:.1%} of the photos", goal, lowest >= SAME_TOP1_GOAL))
+    if timer.ratio:
+        difference = abs(timer.ratio - 1)
+        times = f"{1000 / timer.per_s:.2f} and {1000 / timer.against_per_s:.2f} ms"
+        told = f"measure_latency and Timer ({times}) differ by {difference:.1%}"
+        lines.append(_tell(told, f"at most {TIMER_GOAL:.0%}", difference <= TIMER_GOAL))
+    return lines
+
+
+def _tell(what: str, goal: str, reached: bool) -> str:
+    return f"{what} (goal: {goal}): {'reached' if reached else 'NOT reached'}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

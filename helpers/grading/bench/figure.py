@@ -1,0 +1,37 @@
+"""The comparison as a picture: how many times faster, and what bounds the default model."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers import plots
+from helpers.grading.bench.rounds import COMPILED, EAGER, LOOP
+from helpers.grading.bench.rows import Row
+
+_DPI = 120
+_ROW_IN, _FRAME_IN = 0.42, 1.3  # inches for a bar, and for title and axis
+
+
+def draw_figure(rows: Sequence[Row], path: Path, *, model: str, goal: float) -> None:
+    """Draw the ratios of all rows against the loop, and photos a second of `model`, into a PNG file."""
+    ratios = {f"{row.model}: {row.what}": row.ratio for row in rows if row.ratio}
+    speeds = list_speeds(rows, model)
+    heights = [_FRAME_IN + _ROW_IN * len(bars) for bars in (ratios, speeds)]
+    upper, lower = plots.make_axes(rows=2, height_in=heights)
+    title = "How many times faster than the one-by-one loop"
+    plots.plot_bars(ratios, xlabel="times as many photos a second", ax=upper, title=title, sort=False)
+    upper.axvline(1, color=plots.COLOURS["grey"], linewidth=1)
+    upper.axvline(goal, color=plots.COLOURS["red"], linestyle="--", linewidth=1.5)
+    plots.plot_bars(speeds, xlabel="photos a second", ax=lower, title=f"What bounds {model}", sort=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    upper.figure.savefig(path, dpi=_DPI, metadata={"Software": None})
+
+
+def list_speeds(rows: Sequence[Row], model: str) -> dict[str, float]:
+    """List photos a second of the loop and of the app, and what the model or reading alone would allow."""
+    ways = {row.what: row for row in rows if row.model == model and row.ratio}
+    speeds = {LOOP: ways[EAGER].against_per_s} if EAGER in ways else {}
+    for name in (EAGER, COMPILED):
+        if name in ways:
+            speeds |= {name: ways[name].per_s, f"{name}, model alone": ways[name].model_alone_per_s}
+            speeds["reading alone"] = ways[name].reading_alone_per_s
+    return speeds

@@ -1,0 +1,179 @@
+"""Classify many photos: on a processor with a model in each of several processes, on a graphics card with one model.
+
+On a processor every worker process reads its own photos and runs its own model on its share of the cores: one reads
+while another computes, and none waits for another. A graphics card has one model, in this process, and threads that
+read the next photos while it computes.
+"""
+
+import contextlib
+import logging
+import os
+import queue
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Self
+
+import torch
+from batch_predictor import BatchAnswer, BatchPredictor, Settings
+
+# Keep freed memory for the next batch, in place of giving it back to the system and fetching it anew page by page.
+# glibc reads these when a process starts, so they reach the workers only; elsewhere they do nothing.
+MEMORY_SETTINGS = {
+    "MALLOC_TRIM_THRESHOLD_": "2147483648",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_MMAP_MAX_": "0",
+}
+
+
+def open_engine(settings: Settings, *, cores: int | None = None) -> "ThreadEngine | ProcessEngine":
+    """Load the model as the settings ask, ready to classify; close what comes, or use it in a `with` statement.
+
+    cores: how many the worker processes share, by default all.
+    EngineError when the settings do not work here; the errors of models.load_classifier come out as they are.
+    """
+    if settings.device == "cpu" and settings.workers > 1:
+        return ProcessEngine(settings, threads=max(1, (cores or count_cores()) // settings.workers))
+    return ThreadEngine(settings)
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Engine:
+    """What both engines share; `compile_s` are the seconds that torch.compile took in all."""
+
+    compile_s: float
+
+    def classify(self, paths: Sequence[Path]) -> Iterator[BatchAnswer]:
+        """Yield the answers batch by batch, in the order of `paths`."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Stop the workers."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class ThreadEngine(_Engine):
+    """One model in this process; threads read the next batches while it computes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._predictor = BatchPredictor(settings)
+        self._readers = ThreadPoolExecutor(settings.workers)
+        self.compile_s = self._predictor.compile_s
+
+    def classify(self, paths: Sequence[Path]) -> Iterator[BatchAnswer]:
+        batches = _split(paths, self._settings.batch_size)
+        yield from map(
+            self._predictor.predict,
+            _run_ahead(self._readers, self._predictor.read, batches, ahead=self._settings.workers + 1),
+        )
+
+    def close(self) -> None:
+        self._readers.shutdown(cancel_futures=True)
+
+
+class ProcessEngine(_Engine):
+    """Worker processes, each with a model and `threads` threads for it."""
+
+    def __init__(self, settings: Settings, *, threads: int) -> None:
+        self._settings = settings
+        self._workers = [_make_worker(threads) for _ in range(settings.workers)]
+        self._callers = ThreadPoolExecutor(settings.workers)
+        self._idle: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
+        try:
+            self.compile_s = self._load_models()
+        except BaseException:
+            self.close()
+            raise
+
+    def classify(self, paths: Sequence[Path]) -> Iterator[BatchAnswer]:
+        batches = _split(paths, self._settings.batch_size)
+        yield from _run_ahead(self._callers, self._classify_batch, batches, ahead=2 * len(self._workers))
+
+    def close(self) -> None:
+        for pool in (self._callers, *self._workers):
+            pool.shutdown(cancel_futures=True)
+
+    def _load_models(self) -> float:
+        with added_to_environment(MEMORY_SETTINGS):
+            for worker in self._workers:
+                worker.submit(os.getpid)  # the first task starts the process
+        first, *others = self._workers
+        compile_s = first.submit(_load_here, self._settings).result()  # the others find compiled code in a cache
+        loads = [worker.submit(_load_here, self._settings) for worker in others]
+        for worker in self._workers:
+            self._idle.put(worker)
+        return compile_s + max(load.result() for load in loads)
+
+    def _classify_batch(self, paths: Sequence[Path]) -> BatchAnswer:
+        worker = self._idle.get()
+        try:
+            return worker.submit(_classify_here, paths).result()
+        finally:
+            self._idle.put(worker)
+
+
+def _split(paths: Sequence[Path], size: int) -> list[Sequence[Path]]:
+    return [paths[start : start + size] for start in range(0, len(paths), size)]
+
+
+def _run_ahead(executor: Executor, function: Callable, items: Sequence, *, ahead: int) -> Iterator:
+    """Yield function(item) in order, with no more than `ahead` items at work or waiting to be fetched."""
+    started = deque()
+    for item in items:
+        started.append(executor.submit(function, item))
+        if len(started) > ahead:
+            yield started.popleft().result()
+    while started:
+        yield started.popleft().result()
+
+
+@contextlib.contextmanager
+def added_to_environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Let processes that start in this context have these environment variables, unless the user has set them."""
+    added = {name: value for name, value in settings.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
+
+
+# ---- In a worker process ----
+
+
+def _make_worker(threads: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_set_up_process, initargs=(threads,))
+
+
+def _set_up_process(threads: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which then stops the workers
+    logging.disable(logging.WARNING)  # torch's remarks while it compiles
+    torch.set_num_threads(threads)
+
+
+_predictor: BatchPredictor | None = None
+
+
+def _load_here(settings: Settings) -> float:
+    global _predictor
+    _predictor = BatchPredictor(settings)
+    return _predictor.compile_s
+
+
+def _classify_here(paths: Sequence[Path]) -> BatchAnswer:
+    return _predictor.classify(paths)
