@@ -5,6 +5,7 @@ MODELS      ?= resnet50 resnet18
 MIRROR      ?=
 PYTEST_ARGS ?=
 LAB_ARGS    ?=
+BENCH_ARGS  ?=
 
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,7 +23,7 @@ built_for := $(shell cat .venv/.built-for 2>/dev/null)
 index     := $(or $(strip $(TORCH_INDEX)),$(firstword $(built_for)),default)
 export BUILD_FOR := $(index) $(CURDIR)
 
-.PHONY: help setup demo test lab run refresh release kit validate lint weights constraints clean
+.PHONY: help setup demo test lab run refresh release kit validate bench lint weights constraints clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -58,6 +59,9 @@ validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks 
 	EXERCISE_PROFILE=short EXERCISE_PROGRESS=off $(RUN_QUIET) -m pytest --nbval -n 2 --dist loadscope \
 	    -p no:cacheprovider --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	    --junitxml=build/validate.xml solutions/exercise_01
+
+bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 10 minutes
+	$(RUN) -m helpers.grading.bench $(BENCH_ARGS)
 
 lint: .venv/.stamp  ## check style and format of code and solution notebooks
 	$(RUN) -m ruff check .

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from IPython import get_ipython
 
@@ -12,6 +13,22 @@ _PART = re.compile(r"# (?P<file>\S+\.py), part (?P<number>\d+)\b[^\n]*\n")
 _STUB = re.compile(r"^\s*raise NotImplementedError\(\)", flags=re.MULTILINE)
 _AUTHORS_LINES = re.compile(r"^[ \t]*#+ (YOUR CODE HERE|(BEGIN|END) SOLUTION)[ \t]*(\n|\Z)", flags=re.MULTILINE)
 _START = 'if __name__ == "__main__":\n    sys.exit(main(sys.argv[1:]))\n'
+_noted_cells: list[str] = []
+
+
+def note_cells() -> None:
+    """Note every cell of this notebook that runs from now on, for `write_program`.
+
+    To call it again changes nothing, and outside of a notebook it does nothing. The notebook's own history
+    would not do: validation runs cells without keeping one.
+    """
+    shell = get_ipython()
+    if shell is not None:
+        shell.events.register("pre_run_cell", _note_cell)
+
+
+def _note_cell(info: Any) -> None:
+    _noted_cells.append(info.raw_cell)
 
 
 def write_program(path: str | os.PathLike, *, cells: Sequence[str] | None = None) -> Path:
@@ -21,11 +38,15 @@ def write_program(path: str | os.PathLike, *, cells: Sequence[str] | None = None
     Parts follow each other by number. If cells with one number ran more than once, the last run counts; empty
     stubs do not. At the end stands the line that calls `main` when the file is run as a program.
 
-    cells: sources in the order in which they ran; by default those of this notebook.
+    cells: sources in the order in which they ran; by default those that `note_cells` has noted.
     ValueError if a part or `main` is missing, or a part is not Python; the file then stays as it was.
     """
-    path = Path(path)
-    parts = _collect_parts(path.name, _list_executed_cells() if cells is None else cells)
+    path, cells = Path(path), _noted_cells if cells is None else cells
+    if not cells:
+        raise ValueError(
+            "No cell has been noted: run the cell `programs.note_cells()`, the cells of the program, then this one."
+        )
+    parts = _collect_parts(path.name, cells)
     text = "\n\n\n".join([*parts, _START])
     if not any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in _parse(path.name, text).body):
         raise ValueError(f"{path.name} lacks a function `main`: write it, run its cell, then run this cell again.")
@@ -33,13 +54,6 @@ def write_program(path: str | os.PathLike, *, cells: Sequence[str] | None = None
     temporary.write_text(text, encoding="utf-8", newline="\n")
     temporary.replace(path)
     return path
-
-
-def _list_executed_cells() -> list[str]:
-    shell = get_ipython()
-    if shell is None:
-        raise ValueError("There is no notebook here whose cells could be collected: pass them as `cells`.")
-    return list(shell.user_ns["In"])
 
 
 def _collect_parts(file: str, cells: Sequence[str]) -> list[str]:

@@ -207,6 +207,13 @@ def test_a_clock_without_default_is_named(run_check):
     assert run_check(check_measure_latency_calls, answer, runs=[ODD]).causes == ["raised_error"]
 
 
+def test_a_loop_that_does_not_end_is_stopped(run_check):
+    for check in (check_measure_latency_calls, check_measure_latency_median):
+        result = run_check(check, measure_for_ever, runs=[ODD])
+        assert result.causes == ["raised_error"]
+        assert "EndlessLoop" in result.text
+
+
 def measure_by_timestamps(fn, *, warmup, iterations, clock=time.perf_counter):
     [fn() for _ in range(warmup)]
     stamps = [clock()]
@@ -494,6 +501,11 @@ def test_nan_must_not_pass(run_check, answer):
     assert run_check(check_same_answers, answer, batches=BATCHES, changes=VERDICTS, about="a test").passed
     result = run_check(check_same_answers_nan, answer, batches=[Batch(4, 12)])
     assert set(result.causes) == {"nan_accepted"}
+
+
+def test_a_function_that_always_refuses_earns_nothing(run_check):
+    result = run_check(check_same_answers_nan, lambda a, b, *, k=5, tolerance: False, batches=[Batch(3, 12)])
+    assert result.causes == ["same_not_seen"]
 
 
 def same_with_numpy(reference, logits, *, k=5, tolerance):

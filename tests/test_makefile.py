@@ -24,6 +24,7 @@ COMMANDS = {
     "release": "-m helpers.grading.release",
     "kit": "-m helpers.grading.kit",
     "validate": "-m pytest --nbval",
+    "bench": "-m helpers.grading.bench",
     "lint": "-m ruff check",
     "weights": "-m helpers.weights resnet50 resnet18",
     "constraints": "-m pip freeze",
@@ -44,7 +45,7 @@ def clone(request, tmp_path) -> Path:
 
 def run_make(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     """Run make in `folder` without the settings of a make that may have started these tests."""
-    settings = ("MAKE", "MFLAGS", "PYTHON", "TORCH_INDEX", "MODELS", "MIRROR", "PYTEST_ARGS", "LAB_ARGS")
+    settings = ("MAKE", "MFLAGS", "PYTHON", "TORCH_INDEX", "MODELS", "MIRROR", "PYTEST_ARGS", "LAB_ARGS", "BENCH_ARGS")
     env = {key: value for key, value in os.environ.items() if not key.startswith(settings)}
     return subprocess.run(["make", *arguments], cwd=folder, env=env, capture_output=True, encoding="utf-8", timeout=60)
 

@@ -83,15 +83,22 @@ def test_every_picture_has_an_alt_text(path):
 
 
 @every_notebook
-def test_cells_are_short(path):
+def test_code_cells_are_short(path):
     for cell in read_cells(path):
-        lines = [line for line in cell.source.splitlines() if line.strip()]
         if cell.cell_type == "code":
-            most = 26 if utils.is_grade(cell) or utils.is_solution(cell) or cell.id == "imports" else 10
+            is_long_kind = utils.is_grade(cell) or utils.is_solution(cell)
+            most = 25 if cell.id == "imports" else 20 if is_long_kind else 10
+            lines = [line for line in cell.source.splitlines() if line.strip() and "### " not in line]
             assert len(lines) <= most, f"{cell.id} has {len(lines)} lines"
-        elif not utils.is_grade(cell) and not cell.source.startswith(("# ", "### Exercise")):
-            words = re.sub(r"[|#*<>`$\\-]", " ", DETAILS.sub("", cell.source)).split()
-            assert len(words) <= 75, f"{cell.id} has {len(words)} words"
+
+
+@every_notebook
+def test_prose_is_short(path):
+    for cell in read_cells(path):
+        is_statement = utils.is_grade(cell) or cell.id.startswith("question-") or "### Exercise" in cell.source
+        if cell.cell_type == "markdown" and not is_statement and cell.id not in ("title", "closing"):
+            prose = re.sub(r"```.*?```|<[^>]+>|[|#*`$\\-]", " ", DETAILS.sub("", cell.source), flags=re.DOTALL)
+            assert len(prose.split()) <= 60, f"{cell.id} has {len(prose.split())} words"
 
 
 @every_notebook

@@ -1,11 +1,10 @@
 """`write_program` collects a program from cells, in a notebook and outside of one."""
 
-import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers.programs import write_program
+from helpers.programs import note_cells, write_program
 
 IMPORTS = "# app.py, part 1: imports\nimport sys"
 MAIN = "# app.py, part 2: main\ndef main(argv):\n    print(argv)\n    return 0\n"
@@ -37,7 +36,8 @@ def test_authors_lines_are_left_out(tmp_path):
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        ([], "lacks part 1"),
+        ([], "No cell has been noted"),
+        (["x = 1"], "lacks part 1"),
         ([MAIN], "lacks part 1"),
         ([IMPORTS], "lacks a function `main`"),
         ([IMPORTS, STUB], "lacks a function `main`"),
@@ -54,18 +54,22 @@ def test_what_is_missing_is_said_and_the_file_stays(tmp_path, cells, words):
     assert path.read_text() == "as it was"
 
 
-def test_outside_a_notebook_the_cells_must_be_given(tmp_path):
-    with pytest.raises(ValueError, match="no notebook"):
+def test_outside_a_notebook_nothing_is_noted(tmp_path):
+    note_cells()
+    with pytest.raises(ValueError, match="No cell has been noted"):
         write_program(tmp_path / "app.py")
 
 
-def test_in_a_notebook_its_own_cells_are_taken(tmp_path):
-    stop = "# app.py, part 2: main\nraise NotImplementedError()"
-    last = 'from helpers import programs\nprint(programs.write_program("app.py").read_text())'
-    cells = [new_code_cell(source) for source in (IMPORTS, MAIN, stop, last)]
-    cells[2].metadata.tags = ["raises-exception"]
-    notebook = new_notebook(cells=cells)
-    nbformat.validate(notebook)
-    NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+@pytest.mark.parametrize("store_history", [True, False], ids=["as JupyterLab runs cells", "as nbval does"])
+def test_in_a_notebook_its_own_cells_are_taken(tmp_path, store_history):
+    first = "from helpers import programs\nprograms.note_cells()"
+    last = 'print(programs.write_program("app.py").read_text())'
+    sources = (first, IMPORTS, MAIN.replace("0", "1"), MAIN, first, STUB, last)
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    notebook.cells[-2].metadata.tags = ["raises-exception"]
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}})
+    with client.setup_kernel():
+        for number, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, number, store_history=store_history)
     assert notebook.cells[-1].outputs[0].text.startswith("import sys\n\n\ndef main(argv):")
-    assert (tmp_path / "app.py").is_file()
+    assert "return 0" in (tmp_path / "app.py").read_text()

@@ -31,9 +31,10 @@ def check_same_answers(same_answers: Callable, *, batches: Sequence[Batch], chan
 
 
 def check_same_answers_nan(same_answers: Callable, *, batches: Sequence[Batch]) -> None:
-    """Check that nan is never the same answer, not even where the reference has it as well."""
+    """Check that nan is never the same answer, not even where the reference has it; without it the answer is."""
     with checking("same_answers", "nan is never the same answer") as check:
         for batch in batches:
+            _check_change(check, same_answers, batch, CHANGES["none"])
             _check_change(check, same_answers, batch, CHANGES["nan"])
             logits = _make(batch)
             broken = CHANGES["nan"].apply(logits, batch.photos - 1)

@@ -3,7 +3,10 @@
 torchvision's JPEG decoder and its resizing of tensors are faster than PIL's. What that decoder treats in another
 way (CMYK, photos that the camera marks as turned, every other format) goes through `helpers.images`, as in the
 notebooks. Both ways end in the same pixels within rounding; resizing always smooths (`antialias=True`), since
-without it a tenth of all answers would change.
+without it many answers would change.
+
+torchvision 0.29 announces that its decoders will leave for TorchCodec (`torchcodec.decoders`): once they are gone,
+`_decode_plain_jpeg` is the one function to change.
 """
 
 import io

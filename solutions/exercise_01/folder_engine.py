@@ -20,23 +20,25 @@ from typing import Self
 import torch
 from batch_predictor import BatchAnswer, BatchPredictor, Settings
 
-# Keep freed memory for the next batch, in place of giving it back to the system and fetching it anew page by page.
-# glibc reads these when a process starts, so they reach the workers only; elsewhere they do nothing.
-MEMORY_SETTINGS = {
+# What a worker process starts with; a program that runs already cannot take these up.
+WORKER_ENVIRONMENT = {
+    # Threads that have nothing to do sleep, in place of waiting busily for work and taking a core from others.
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # Keep freed memory for the next batch, in place of giving it back to the system and fetching it anew, page by
+    # page. For glibc, the C library of most Linux systems; elsewhere these do nothing.
     "MALLOC_TRIM_THRESHOLD_": "2147483648",
     "MALLOC_MMAP_THRESHOLD_": "33554432",
     "MALLOC_MMAP_MAX_": "0",
 }
 
 
-def open_engine(settings: Settings, *, cores: int | None = None) -> "ThreadEngine | ProcessEngine":
+def open_engine(settings: Settings) -> "ThreadEngine | ProcessEngine":
     """Load the model as the settings ask, ready to classify; close what comes, or use it in a `with` statement.
 
-    cores: how many the worker processes share, by default all.
     EngineError when the settings do not work here; the errors of models.load_classifier come out as they are.
     """
     if settings.device == "cpu" and settings.workers > 1:
-        return ProcessEngine(settings, threads=max(1, (cores or count_cores()) // settings.workers))
+        return ProcessEngine(settings, threads=max(1, count_cores() // settings.workers))
     return ThreadEngine(settings)
 
 
@@ -108,7 +110,7 @@ class ProcessEngine(_Engine):
             pool.shutdown(cancel_futures=True)
 
     def _load_models(self) -> float:
-        with added_to_environment(MEMORY_SETTINGS):
+        with added_to_environment(WORKER_ENVIRONMENT):
             for worker in self._workers:
                 worker.submit(os.getpid)  # the first task starts the process
         first, *others = self._workers
@@ -116,7 +118,7 @@ class ProcessEngine(_Engine):
         loads = [worker.submit(_load_here, self._settings) for worker in others]
         for worker in self._workers:
             self._idle.put(worker)
-        return compile_s + max(load.result() for load in loads)
+        return compile_s + max((load.result() for load in loads), default=0.0)
 
     def _classify_batch(self, paths: Sequence[Path]) -> BatchAnswer:
         worker = self._idle.get()

@@ -14,30 +14,27 @@ class ImageClassifier:
     """A model that is loaded once, and then says what is on any number of photos."""
 
     def __init__(self, model_name="resnet50", device="auto"):
-        if device == "auto":
-            names = [found.name for found in devices.list_devices()]  # the CPU comes first
-            device = names[1] if len(names) > 1 else "cpu"
-        self.device = devices.check_device(device)
+        found = devices.list_devices()[:2][-1].name  # the first graphics card, or else the CPU
+        self.device = devices.check_device(found if device == "auto" else device)
         self.classifier = models.load_classifier(model_name)
         self.classifier.model.to(self.device)
 
     def predict(self, path, top_k=5):
-        """Return the `top_k` best classes of the photo file `path`, and the milliseconds that the model ran."""
+        """Return the `top_k` best classes of the photo file `path`, and the model's time in ms."""
         if not 1 <= top_k <= len(self.classifier.labels):
-            raise ValueError(f"top_k must lie between 1 and {len(self.classifier.labels)}, and it is {top_k}.")
+            raise ValueError(f"top_k must lie between 1 and {len(self.classifier.labels)}, not at {top_k}.")
         batch = self.classifier.preprocess(images.open_image(path)).unsqueeze(0).to(self.device)
         start = time.perf_counter()
         with torch.no_grad():
             logits = self.classifier.model(batch)[0].cpu()  # to the CPU: this waits for a GPU
         inference_ms = (time.perf_counter() - start) * 1000
-        best = logits.softmax(dim=0).topk(top_k)
-        pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
-        results = [{"class": self.classifier.labels[i], "probability": p, "class_id": i} for i, p in pairs]
+        best = zip(*(part.tolist() for part in logits.softmax(dim=0).topk(top_k)), strict=True)
+        results = [{"class": self.classifier.labels[i], "probability": p, "class_id": i} for p, i in best]
         return results, inference_ms
 
 
 def format_results(results, inference_ms):
-    """Return the text for the user: a heading with the time in milliseconds, then one line for each result."""
+    """Return the text for the user: a heading with the time in ms, then one line for each result."""
     lines = [f"Top {len(results)} Predictions (inference: {inference_ms:.2f}ms):"]
     for place, result in enumerate(results, start=1):
         lines.append(f"  {place}. {result['class']:<30} {result['probability'] * 100:>6.2f}%")
@@ -45,7 +42,7 @@ def format_results(results, inference_ms):
 
 
 def main(argv):
-    """Classify the photo that the words in `argv` name; return the exit code: 0, or 2 if that is impossible."""
+    """Classify the photo that the words in `argv` name; return the exit code, 0 or 2."""
     parser = argparse.ArgumentParser(description="Say what is on a photo.")
     parser.add_argument("image", help="the photo's file")
     parser.add_argument("--model", default="resnet50", help="the model's name (default: %(default)s)")

@@ -66,8 +66,9 @@ def describe_sides(cores: int) -> str:
     """Say what both sides had."""
     return (
         f"One-by-one loop: 1 process with {cores} threads. App: {cores} processes with 1 thread each, batches of 8.\n"
-        "Both with the same memory settings, but for the row that says so. The clock runs from the first path to the\n"
-        "last answer; starting and compiling come before. Ratios are medians over the pairs."
+        "Both start with the same settings (memory is kept, waiting threads sleep), but for the row that says so.\n"
+        "The clock runs from the first path to the last answer; starting and compiling come before. Ratios are\n"
+        "medians over the pairs, against the one-by-one loop."
     )
 
 
@@ -85,8 +86,8 @@ def judge(rows: Sequence[Row], timer: Row, *, headline: str) -> list[str]:
         lines.append(_tell(f"Same top-1 on at least {lowest:.1%} of the photos", goal, lowest >= SAME_TOP1_GOAL))
     if timer.ratio:
         difference = abs(timer.ratio - 1)
-        times = f"{1000 / timer.per_s:.2f} and {1000 / timer.against_per_s:.2f} ms"
-        told = f"measure_latency and Timer ({times}) differ by {difference:.1%}"
+        spread = f"median of {timer.pairs} pairs, {timer.ratio_lowest - 1:+.1%} to {timer.ratio_highest - 1:+.1%}"
+        told = f"measure_latency and Timer, {1000 / timer.per_s:.1f} ms, differ by {difference:.1%} ({spread})"
         lines.append(_tell(told, f"at most {TIMER_GOAL:.0%}", difference <= TIMER_GOAL))
     return lines
 

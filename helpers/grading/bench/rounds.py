@@ -12,7 +12,7 @@ from tqdm import tqdm
 from helpers.grading.bench.rows import Row, compare_runs
 from helpers.grading.bench.sides import AppSide, LoopSide, Run, import_solution
 
-LOOP, LOOP_AGAIN, LOOP_PLAIN = "one-by-one loop", "one-by-one loop again", "one-by-one loop, memory as usual"
+LOOP, LOOP_AGAIN, LOOP_PLAIN = "loop", "loop again", "loop, usual settings"
 EAGER, COMPILED = "app, eager", "app, compiled"
 _WARM_UP_PHOTOS = 16
 
@@ -33,7 +33,7 @@ class ModelPlan:
     """A model to compare with, its weights as in models.load_classifier.
 
     share: part of the photos that are used, for slow models. noise: whether to compare the loop with itself too,
-    and with a loop that has the system's usual memory settings.
+    and with a loop in the system's usual environment.
     """
 
     name: str
@@ -70,7 +70,7 @@ def _start_sides(
         except import_solution("batch_predictor").EngineError as error:
             missing[COMPILED] = str(error)
     if plan.noise:
-        sides[LOOP_PLAIN] = start(LoopSide, threads=cores, tuned_memory=False)
+        sides[LOOP_PLAIN] = start(LoopSide, threads=cores, tuned=False)
         sides[LOOP_AGAIN] = sides[LOOP]
     return sides, missing
 

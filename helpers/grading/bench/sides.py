@@ -1,6 +1,6 @@
 """The sides of the comparison, each in processes of its own: the one-by-one loop, and the app.
 
-Both get the same number of cores and the same memory settings. The clock runs from the first path handed over to
+Both get the same number of cores and the same environment. The clock runs from the first path handed over to
 the last answer received; starting and compiling come before and are told apart.
 """
 
@@ -35,13 +35,16 @@ class Run:
 
 
 class LoopSide:
-    """The loop of one_by_one.py, in one process with `threads` threads."""
+    """The loop of one_by_one.py, in one process with `threads` threads.
 
-    def __init__(self, model: str, *, weights: str | None, threads: int, tuned_memory: bool = True) -> None:
+    tuned: whether the process starts with what the app's workers start with, or with the system's usual settings.
+    """
+
+    def __init__(self, model: str, *, weights: str | None, threads: int, tuned: bool = True) -> None:
         start = time.perf_counter()
-        settings = import_solution("folder_engine").MEMORY_SETTINGS if tuned_memory else {}
+        environment = import_solution("folder_engine").WORKER_ENVIRONMENT if tuned else {}
         self._pool = ProcessPoolExecutor(1, get_context("spawn"))
-        with import_solution("folder_engine").added_to_environment(settings):
+        with import_solution("folder_engine").added_to_environment(environment):
             load = self._pool.submit(_load_classifier, model, weights, threads)
         load.result()
         self.start_s, self.compile_s = time.perf_counter() - start, 0.0
@@ -65,7 +68,7 @@ class AppSide:
         settings = import_solution("batch_predictor").Settings(
             model, weights=weights, compile=compile, workers=cores, top_k=TOP_K
         )
-        self._engine = import_solution("folder_engine").open_engine(settings, cores=cores)
+        self._engine = import_solution("folder_engine").ProcessEngine(settings, threads=1)
         self.compile_s = self._engine.compile_s
         self.start_s = time.perf_counter() - start - self.compile_s
 
