@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from helpers.checks.pretend_models import PretendModel
+from helpers.checks.app.pretend_models import PretendModel
 
 FRUIT = PretendModel(
     labels=["apple", "banana", "cherry", "date", "elderberry", "fig", "grape"],

@@ -16,17 +16,17 @@ from PIL import Image
 from pretended import ANIMALS, FRUIT, STRANGE, empty_stub
 
 from helpers import devices, images, models
-from helpers.checks.app_device import check_app_device
-from helpers.checks.app_main import Run, check_main, check_main_errors, check_main_options
-from helpers.checks.handle_errors import UserError, check_handle_errors, check_handle_errors_bugs
-from helpers.checks.image_classifier import (
+from helpers.checks.app.device import check_app_device
+from helpers.checks.app.handle_errors import UserError, check_handle_errors, check_handle_errors_bugs
+from helpers.checks.app.image_classifier import (
     check_image_classifier,
     check_image_classifier_loading,
     check_image_classifier_results,
     check_image_classifier_top_k,
 )
-from helpers.checks.inference_time import check_inference_time
-from helpers.checks.pretend_models import PretendModel
+from helpers.checks.app.inference_time import check_inference_time
+from helpers.checks.app.main import Run, check_main, check_main_errors, check_main_options
+from helpers.checks.app.pretend_models import PretendModel
 from helpers.models import load_classifier
 from helpers.weight_files import WeightsError
 

@@ -12,9 +12,13 @@ from PIL import Image
 from pretended import ANIMALS, FRUIT, STRANGE, empty_stub
 
 from helpers import images
-from helpers.checks.compare_models import Candidate, check_compare_models
-from helpers.checks.predict_batch import check_predict_batch, check_predict_batch_bad_files, check_predict_batch_bugs
-from helpers.checks.predict_within_memory import check_predict_within_memory, check_predict_within_memory_errors
+from helpers.checks.app.compare_models import Candidate, check_compare_models
+from helpers.checks.app.predict_batch import (
+    check_predict_batch,
+    check_predict_batch_bad_files,
+    check_predict_batch_bugs,
+)
+from helpers.checks.app.predict_within_memory import check_predict_within_memory, check_predict_within_memory_errors
 
 # --- predict_batch --------------------------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from helpers.checks.architecture import check_count_layers, check_count_parameters
-from helpers.checks.reading import RIGHT, check_read_architecture, seal_answer
+from helpers.checks.loading.counting import check_count_layers, check_count_parameters
+from helpers.checks.loading.read_architecture import RIGHT, check_read_architecture, seal_answer
 
 
 def make_model():

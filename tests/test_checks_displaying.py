@@ -9,7 +9,11 @@ import torch
 from torchvision import transforms
 from torchvision.transforms import functional as F
 
-from helpers.checks.displaying import check_undo_normalize, check_undo_normalize_input, check_undo_normalize_limits
+from helpers.checks.preprocessing.undo_normalize import (
+    check_undo_normalize,
+    check_undo_normalize_input,
+    check_undo_normalize_limits,
+)
 
 IMAGENET = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
 OTHER = {"mean": (0.30, 0.55, 0.80), "std": (0.35, 0.20, 0.15)}

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.checks.asynchronous_probe import TimedCase
-from helpers.checks.benchmark import check_benchmark, check_benchmark_state, check_benchmark_time
-from helpers.checks.choose_device import check_choose_device
-from helpers.checks.move_to_device import check_move_to_device
+from helpers.checks.gpu.asynchronous_probe import TimedCase
+from helpers.checks.gpu.benchmark import check_benchmark, check_benchmark_state, check_benchmark_time
+from helpers.checks.gpu.choose_device import check_choose_device
+from helpers.checks.gpu.move_to_device import check_move_to_device
 
 NO_CUDA = pytest.mark.skipif(torch.cuda.is_available(), reason="this answer is right by chance where CUDA is")
 

@@ -12,10 +12,14 @@ from PIL import Image
 from torch import nn
 from tqdm import tqdm
 
-from helpers.checks.batches import check_predict_in_batches
-from helpers.checks.inference import check_predict_logits
-from helpers.checks.predict_class import check_predict_class, check_predict_class_device, check_predict_class_modes
-from helpers.checks.top_k import Scores, check_top_k
+from helpers.checks.inference.predict_class import (
+    check_predict_class,
+    check_predict_class_device,
+    check_predict_class_modes,
+)
+from helpers.checks.inference.predict_in_batches import check_predict_in_batches
+from helpers.checks.inference.predict_logits import check_predict_logits
+from helpers.checks.inference.top_k import Scores, check_top_k
 
 # --- predict_logits -------------------------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from helpers.checks.checkpoints import ProbeNet, count_programs_run, make_numbers, save_as_from_gpu
-from helpers.checks.loading import (
+from helpers.checks.loading.checkpoints import ProbeNet, count_programs_run, make_numbers, save_as_from_gpu
+from helpers.checks.loading.load_checkpoint import (
     check_load_checkpoint,
     check_load_checkpoint_mismatch,
     check_load_checkpoint_other_device,

@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader
 from torchvision.transforms import functional as F
 from tqdm import tqdm
 
-from helpers.checks.making_batches import check_make_batch
+from helpers.checks.preprocessing.make_batch import check_make_batch
 
 CASES = {
     "usual": [(60, 40), (30, 50)],

@@ -14,14 +14,14 @@ from torchvision.transforms import functional as F
 from tqdm import tqdm
 
 from helpers import images
-from helpers.checks.preprocessing import (
+from helpers.checks.preprocessing.preprocess import (
     check_preprocess,
     check_preprocess_geometry,
     check_preprocess_modes,
     check_preprocess_values,
 )
-from helpers.checks.synthetic_photos import make_mode_pair, make_noise_photo
-from helpers.checks.wrong_preprocessing import alter_recipe
+from helpers.checks.preprocessing.synthetic_photos import make_mode_pair, make_noise_photo
+from helpers.checks.preprocessing.wrong_pipelines import alter_recipe
 from helpers.embedded import build_embedded_preprocess
 
 IMAGENET = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}

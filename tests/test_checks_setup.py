@@ -13,8 +13,13 @@ import pytest
 import torch
 from PIL import Image
 
-from helpers.checks.download import check_download_file, check_download_file_breaks, check_download_file_skips
-from helpers.checks.setup import check_describe_photo, check_read_labels
+from helpers.checks.setup.describe_photo import check_describe_photo
+from helpers.checks.setup.download_file import (
+    check_download_file,
+    check_download_file_breaks,
+    check_download_file_skips,
+)
+from helpers.checks.setup.read_labels import check_read_labels
 
 PHOTOS = [(31, 17, "RGBA"), (17, 31, "P"), (24, 8, "CMYK"), (12, 9, "L")]
 LABELS = ["zebra", "tiger cat", "crème brûlée", "ant"]

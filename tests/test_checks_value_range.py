@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.checks.value_range import check_predict_range, seal_number
+from helpers.checks.preprocessing.predict_range import check_predict_range, seal_number
 
 LOWEST, HIGHEST = (0 - 0.485) / 0.229, (1 - 0.406) / 0.225
 KNOWN_WRONG = {0: "range_before_normalizing", 2.25: "range_of_one_channel", 1131.5: "range_not_scaled"}

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from notebook_cells import read_cells
 
 from helpers import images
-from helpers.checks.pretend_models import PretendModel, pretend_models, write_photos
+from helpers.checks.app.pretend_models import PretendModel, pretend_models, write_photos
 from helpers.grading.course import open_course, run_step
 from helpers.grading.notebooks import ASSIGNMENT, SOLUTIONS
 from helpers.programs import write_program

@@ -88,7 +88,7 @@ def test_code_cells_are_short(path):
         if cell.cell_type == "code":
             is_long_kind = utils.is_grade(cell) or utils.is_solution(cell)
             most = 25 if cell.id == "imports" else 20 if is_long_kind else 10
-            lines = [line for line in cell.source.splitlines() if line.strip() and "### " not in line]
+            lines = [line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")]
             assert len(lines) <= most, f"{cell.id} has {len(lines)} lines"
 
 

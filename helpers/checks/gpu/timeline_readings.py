@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from helpers.checks.asynchronous_probe import TimedCase, TimedProbe
+from helpers.checks.gpu.asynchronous_probe import TimedCase, TimedProbe
 from helpers.checks.report import Check
 from helpers.checks.values import as_number
 from helpers.simulator import SimulatedSpan

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from helpers.checks.app_results import expect_ready_model, expect_results
-from helpers.checks.classifier_calls import Setting, setting
-from helpers.checks.pretend_models import PretendModel
+from helpers.checks.app.classifier_calls import Setting, setting
+from helpers.checks.app.pretend_models import PretendModel
+from helpers.checks.app.results import expect_ready_model, expect_results
 from helpers.checks.probe_models import is_empty_stub
 
 

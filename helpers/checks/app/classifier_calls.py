@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.checks.app.pretend_models import Loads, PretendModel, pretend_models, write_photos
 from helpers.checks.guard import make_scratch_folder
-from helpers.checks.pretend_models import Loads, PretendModel, pretend_models, write_photos
 from helpers.checks.probe_models import call_with_model
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number

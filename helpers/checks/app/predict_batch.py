@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from helpers import models
-from helpers.checks.app_results import expect_ready_model, expect_results
+from helpers.checks.app.pretend_models import ColourModel, PretendModel, pretend_models, write_photos
+from helpers.checks.app.results import expect_ready_model, expect_results
 from helpers.checks.guard import make_scratch_folder
 from helpers.checks.model_calls import count_photos
-from helpers.checks.pretend_models import ColourModel, PretendModel, pretend_models, write_photos
 from helpers.checks.probe_models import call_with_model
 from helpers.checks.report import Check, checking
 

@@ -9,10 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from PIL import Image
 from torch import nn
 
-from helpers.checks.prepared_photos import compare_colour, compare_mode, compare_picture, compare_small_palette_photo
+from helpers.checks.preprocessing.prepared_photos import (
+    compare_colour,
+    compare_mode,
+    compare_picture,
+    compare_small_palette_photo,
+)
+from helpers.checks.preprocessing.synthetic_photos import make_mode_pair
+from helpers.checks.preprocessing.wrong_pipelines import alter_recipe
 from helpers.checks.report import checking
-from helpers.checks.synthetic_photos import make_mode_pair
-from helpers.checks.wrong_preprocessing import alter_recipe
 
 BLACK_AND_WHITE = {"black": (0, 0, 0), "white": (255, 255, 255)}
 SIDE = 24  # pixels: of a photo that needs neither resizing nor cropping

@@ -4,7 +4,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torchvision.transforms import InterpolationMode
 
-from helpers.checks.wrong_preprocessing import (
+from helpers.checks.preprocessing.wrong_pipelines import (
     alter_recipe,
     has_same_numbers,
     list_wrong_pictures,

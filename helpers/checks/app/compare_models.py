@@ -9,9 +9,9 @@ from PIL import Image
 from torch import nn
 
 from helpers import models
-from helpers.checks.app_results import expect_ready_model
+from helpers.checks.app.pretend_models import COLOURS, ColourModel, PretendModel, pretend_models
+from helpers.checks.app.results import expect_ready_model
 from helpers.checks.fake_clock import READ, FakeClock
-from helpers.checks.pretend_models import COLOURS, ColourModel, PretendModel, pretend_models
 from helpers.checks.probe_models import call_with_model
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_integer, as_number

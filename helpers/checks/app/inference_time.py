@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping, Sequence
 from unittest.mock import patch
 
-from helpers.checks.classifier_calls import setting
-from helpers.checks.pretend_models import PretendModel
+from helpers.checks.app.classifier_calls import setting
+from helpers.checks.app.pretend_models import PretendModel
 from helpers.checks.report import Check
 from helpers.images import opening
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from helpers.checks.app_runs import Outcome, Script, run_main
+from helpers.checks.app.runs import Outcome, Script, run_main
 from helpers.checks.report import Check, checking
 from helpers.images import ImageError
 from helpers.weights import MissingWeightsError

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpers.checks.app.pretend_models import ColourModel, PretendModel
 from helpers.checks.model_calls import expect_eval
-from helpers.checks.pretend_models import ColourModel, PretendModel
 from helpers.checks.report import Check
 from helpers.checks.values import as_integer, as_number
 

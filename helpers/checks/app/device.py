@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from helpers.checks.classifier_calls import Setting, setting
-from helpers.checks.pretend_devices import NO_NUMBERS, pretend_extra_device, pretend_gpu
-from helpers.checks.pretend_models import PretendModel
+from helpers.checks.app.classifier_calls import Setting, setting
+from helpers.checks.app.pretend_devices import NO_NUMBERS, pretend_extra_device, pretend_gpu
+from helpers.checks.app.pretend_models import PretendModel
 from helpers.checks.probe_models import is_empty_stub
 
 

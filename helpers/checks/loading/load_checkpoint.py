@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from helpers.checks.checkpoints import (
+from helpers.checks.guard import make_scratch_folder
+from helpers.checks.loading.checkpoints import (
     ProbeNet,
     count_programs_run,
     hide_gpu,
@@ -17,8 +18,7 @@ from helpers.checks.checkpoints import (
     save_as_from_gpu,
     save_with_program,
 )
-from helpers.checks.guard import make_scratch_folder
-from helpers.checks.loaded import expect_evaluation_mode, expect_numbers
+from helpers.checks.loading.loaded_model import expect_evaluation_mode, expect_numbers
 from helpers.checks.report import Check, checking
 
 _CHANGES_THAT_DO_NOT_FIT = {

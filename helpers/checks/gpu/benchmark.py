@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from helpers.checks.asynchronous_probe import TimedCase, TimedProbe, make_timed_probe
+from helpers.checks.gpu.asynchronous_probe import TimedCase, TimedProbe, make_timed_probe
+from helpers.checks.gpu.move_to_device import find_place_cause, stop_for_error
+from helpers.checks.gpu.timeline_readings import Readings, find_time_cause, is_near, read_timeline
 from helpers.checks.model_calls import expect_eval
-from helpers.checks.move_to_device import find_place_cause, stop_for_error
 from helpers.checks.report import Check, checking
-from helpers.checks.timeline_readings import Readings, find_time_cause, is_near, read_timeline
 
 
 def check_benchmark(benchmark: Callable, *, cases: Sequence[TimedCase]) -> None:

@@ -6,10 +6,10 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from helpers.checks.preprocessing_causes import find_picture_cause, find_shape_cause, find_values_causes, shows
+from helpers.checks.preprocessing.find_cause import find_picture_cause, find_shape_cause, find_values_causes, shows
+from helpers.checks.preprocessing.synthetic_photos import make_plain_photo
+from helpers.checks.preprocessing.wrong_pipelines import take_picture
 from helpers.checks.report import Check
-from helpers.checks.synthetic_photos import make_plain_photo
-from helpers.checks.wrong_preprocessing import take_picture
 
 CALLS = 8  # enough to notice a random flip
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from helpers.checks.app_runs import ARGV_OF_THIS_PROCESS, Outcome, Script, run_main
+from helpers.checks.app.runs import ARGV_OF_THIS_PROCESS, Outcome, Script, run_main
 from helpers.checks.report import Check, checking
 from helpers.images import ImageError
 
