@@ -84,7 +84,7 @@ def main() -> int:
     """Run the demonstration, print the scores, and say where everything is."""
     table = run_demo()
     print("\nAutograded points (questions in free text wait for a person):\n")
-    print(table.to_string(float_format="{:g}".format))
+    print(table.map(lambda value: f"{value:g}" if isinstance(value, float) else value).T.to_string())
     folder = DEMO.relative_to(BUILD.parent)
     print(f"\nExecuted notebooks, with plots:  {folder}/executed/*.html")
     print(f"Feedback for each student:       {folder}/feedback/<name>/{ASSIGNMENT}/*.html")

@@ -21,16 +21,16 @@ class ImageClassifier:
 
     def predict(self, path, top_k=5):
         """Return the `top_k` best classes of the photo file `path`, and the model's time in ms."""
-        if not 1 <= top_k <= len(self.classifier.labels):
-            raise ValueError(f"top_k must lie between 1 and {len(self.classifier.labels)}, not at {top_k}.")
+        labels = self.classifier.labels
+        if not 1 <= top_k <= len(labels):
+            raise ValueError(f"top_k must lie between 1 and {len(labels)}, not at {top_k}.")
         batch = self.classifier.preprocess(images.open_image(path)).unsqueeze(0).to(self.device)
         start = time.perf_counter()
         with torch.no_grad():
             logits = self.classifier.model(batch)[0].cpu()  # to the CPU: this waits for a GPU
         inference_ms = (time.perf_counter() - start) * 1000
         best = zip(*(part.tolist() for part in logits.softmax(dim=0).topk(top_k)), strict=True)
-        results = [{"class": self.classifier.labels[i], "probability": p, "class_id": i} for p, i in best]
-        return results, inference_ms
+        return [{"class": labels[i], "probability": p, "class_id": i} for p, i in best], inference_ms
 
 
 def format_results(results, inference_ms):
