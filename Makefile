@@ -38,7 +38,7 @@ demo: .venv/.stamp  ## grade a demonstration class: scores, feedback, executed n
 	$(RUN_QUIET) -m helpers.grading.demo
 
 test: .venv/.stamp  ## run every test (PYTEST_ARGS="-k images"), results in build/test.xml
-	$(RUN_QUIET) -m pytest -n 2 --dist loadgroup --junitxml=build/test.xml $(PYTEST_ARGS)
+	$(RUN_QUIET) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --junitxml=build/test.xml $(PYTEST_ARGS)
 
 lab: .venv/.stamp  ## open the students' notebooks in JupyterLab
 	$(RUN) -m jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS)

@@ -17,8 +17,6 @@ from helpers.grading.bench.sides import Run, import_solution
 MODEL = "efficientnet_lite0"
 SMALL = (0.05, 0.08)  # megapixels
 
-pytestmark = pytest.mark.xdist_group("bench")  # one worker: its fixtures are slow
-
 
 # ---- From seconds to numbers ----
 

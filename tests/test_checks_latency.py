@@ -16,17 +16,17 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.checks.changed_logits import CHANGES, make_logits
-from helpers.checks.compute_throughput import Batches, check_compute_throughput
 from helpers.checks.fake_clock import CALL, READ, FakeClock, ScriptedWork, count_calls_between_readings
-from helpers.checks.latency_runs import Run
-from helpers.checks.measure_latency import (
+from helpers.checks.latency.changed_logits import CHANGES, make_logits
+from helpers.checks.latency.compute_throughput import Batches, check_compute_throughput
+from helpers.checks.latency.latency_runs import Run
+from helpers.checks.latency.measure_latency import (
     check_measure_latency,
     check_measure_latency_calls,
     check_measure_latency_median,
     check_measure_latency_p95,
 )
-from helpers.checks.same_answers import Batch, check_same_answers, check_same_answers_nan
+from helpers.checks.latency.same_answers import Batch, check_same_answers, check_same_answers_nan
 
 
 def not_answered(*args, **kwargs):

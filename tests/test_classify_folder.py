@@ -18,7 +18,7 @@ sys.path.append(str(SOLUTIONS))  # the app's modules lie beside the solution not
 
 import batch_predictor
 import classify_folder
-import folder_engine
+import worker_process
 from fast_reading import normalize_pixels, read_pixels
 
 MODEL = "efficientnet_lite0"
@@ -26,8 +26,6 @@ BAD = ["f_cut_short.jpg", "g_web_page.jpg"]
 GOOD = ["a_colour.jpg", "b_turned.jpg", "c_grey.jpg", "d_cmyk.jpg", "e_palette.png", "h_sixteen.png", "more/i_png.png"]
 IN_ORDER = sorted([*GOOD, *BAD])
 FAST = {"a_colour.jpg", "c_grey.jpg"}  # read without PIL
-
-pytestmark = pytest.mark.xdist_group("classify_folder")  # one worker: its fixtures are slow
 
 
 def enlarge(name, *, size):
@@ -241,7 +239,7 @@ def test_workers_and_batches_fit_the_photos(monkeypatch, arguments, photos, work
 def test_the_environment_is_for_workers_only(monkeypatch):
     monkeypatch.setenv("SET_BY_USER", "kept")
     monkeypatch.delenv("ADDED", raising=False)
-    with folder_engine.added_to_environment({"ADDED": "1", "SET_BY_USER": "2"}):
+    with worker_process.added_to_environment({"ADDED": "1", "SET_BY_USER": "2"}):
         assert (os.environ["ADDED"], os.environ["SET_BY_USER"]) == ("1", "kept")
     assert "ADDED" not in os.environ
     assert os.environ["SET_BY_USER"] == "kept"

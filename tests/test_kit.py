@@ -14,8 +14,6 @@ from helpers.grading.demonstration import write_submission
 from helpers.grading.kit import list_kit_files, write_kit
 from helpers.grading.notebooks import ASSIGNMENT, list_notebooks
 
-pytestmark = pytest.mark.xdist_group("kit")  # one worker: its fixtures are slow
-
 FORBIDDEN_NAMES = ("solutions", "grading", "tests", "nbgrader_config", "gradebook", "demonstration")
 FORBIDDEN_TEXTS = ("BEGIN SOLUTION", "BEGIN HIDDEN", "BEGIN MARK", "gradebook.db")
 

@@ -8,8 +8,6 @@ from notebook_cells import HIDDEN, NOTEBOOKS, SCHEME, SOLUTION, grade_id, read_c
 from helpers.grading.notebooks import RELEASE, list_notebooks
 from helpers.grading.release import release_notebooks
 
-pytestmark = pytest.mark.xdist_group("release")  # one worker: its fixtures are slow
-
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 SHORTEST_SECRET = 12  # characters; shorter lines ("return", ")") also stand in what students may see
 

@@ -19,6 +19,7 @@ QUIET_KERNEL = ["--Application.log_level=40"]  # errors only: headless kernels l
 # One torch thread a kernel, and progress that does not depend on earlier runs.
 HEADLESS_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",  # waiting threads sleep; on busy cores spinning ones slow everybody down
     "EXERCISE_PROGRESS": "off",
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",

@@ -5,31 +5,16 @@ while another computes, and none waits for another. A graphics card has one mode
 read the next photos while it computes.
 """
 
-import contextlib
-import logging
 import os
 import queue
-import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Self
 
-import torch
 from batch_predictor import BatchAnswer, BatchPredictor, Settings
-
-# What a worker process starts with; a program that runs already cannot take these up.
-WORKER_ENVIRONMENT = {
-    # Threads that have nothing to do sleep, in place of waiting busily for work and taking a core from others.
-    "OMP_WAIT_POLICY": "PASSIVE",
-    # Keep freed memory for the next batch, in place of giving it back to the system and fetching it anew, page by
-    # page. For glibc, the C library of most Linux systems; elsewhere these do nothing.
-    "MALLOC_TRIM_THRESHOLD_": "2147483648",
-    "MALLOC_MMAP_THRESHOLD_": "33554432",
-    "MALLOC_MMAP_MAX_": "0",
-}
+from worker_process import classify_here, load_here, start_worker
 
 
 def open_engine(settings: Settings) -> "ThreadEngine | ProcessEngine":
@@ -92,7 +77,7 @@ class ProcessEngine(_Engine):
 
     def __init__(self, settings: Settings, *, threads: int) -> None:
         self._settings = settings
-        self._workers = [_make_worker(threads) for _ in range(settings.workers)]
+        self._workers = [start_worker(threads) for _ in range(settings.workers)]
         self._callers = ThreadPoolExecutor(settings.workers)
         self._idle: queue.SimpleQueue[ProcessPoolExecutor] = queue.SimpleQueue()
         try:
@@ -110,12 +95,9 @@ class ProcessEngine(_Engine):
             pool.shutdown(cancel_futures=True)
 
     def _load_models(self) -> float:
-        with added_to_environment(WORKER_ENVIRONMENT):
-            for worker in self._workers:
-                worker.submit(os.getpid)  # the first task starts the process
         first, *others = self._workers
-        compile_s = first.submit(_load_here, self._settings).result()  # the others find compiled code in a cache
-        loads = [worker.submit(_load_here, self._settings) for worker in others]
+        compile_s = first.submit(load_here, self._settings).result()  # the others find compiled code in a cache
+        loads = [worker.submit(load_here, self._settings) for worker in others]
         for worker in self._workers:
             self._idle.put(worker)
         return compile_s + max((load.result() for load in loads), default=0.0)
@@ -123,7 +105,7 @@ class ProcessEngine(_Engine):
     def _classify_batch(self, paths: Sequence[Path]) -> BatchAnswer:
         worker = self._idle.get()
         try:
-            return worker.submit(_classify_here, paths).result()
+            return worker.submit(classify_here, paths).result()
         finally:
             self._idle.put(worker)
 
@@ -141,41 +123,3 @@ def _run_ahead(executor: Executor, function: Callable, items: Sequence, *, ahead
             yield started.popleft().result()
     while started:
         yield started.popleft().result()
-
-
-@contextlib.contextmanager
-def added_to_environment(settings: Mapping[str, str]) -> Iterator[None]:
-    """Let processes that start in this context have these environment variables, unless the user has set them."""
-    added = {name: value for name, value in settings.items() if name not in os.environ}
-    os.environ.update(added)
-    try:
-        yield
-    finally:
-        for name in added:
-            del os.environ[name]
-
-
-# ---- In a worker process ----
-
-
-def _make_worker(threads: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_set_up_process, initargs=(threads,))
-
-
-def _set_up_process(threads: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which then stops the workers
-    logging.disable(logging.WARNING)  # torch's remarks while it compiles
-    torch.set_num_threads(threads)
-
-
-_predictor: BatchPredictor | None = None
-
-
-def _load_here(settings: Settings) -> float:
-    global _predictor
-    _predictor = BatchPredictor(settings)
-    return _predictor.compile_s
-
-
-def _classify_here(paths: Sequence[Path]) -> BatchAnswer:
-    return _predictor.classify(paths)

@@ -17,11 +17,11 @@ def draw_figure(rows: Sequence[Row], path: Path, *, model: str, goal: float) -> 
     speeds = list_speeds(rows, model)
     heights = [_FRAME_IN + _ROW_IN * len(bars) for bars in (ratios, speeds)]
     upper, lower = plots.make_axes(rows=2, height_in=heights)
-    plots.plot_bars(
-        ratios, xlabel="times as many photos a second", ax=upper, title="Speed-up over the loop", sort=False
-    )
-    upper.axvline(goal, color=plots.COLOURS["red"], linestyle="--", zorder=0, label=f"goal for {model}, compiled")
-    upper.legend()
+    what = "times as many photos a second"
+    plots.plot_bars(ratios, xlabel=what, ax=upper, title="Speed-up over the loop", sort=False)
+    line = {"color": plots.COLOURS["red"], "linestyle": "--", "linewidth": 1, "zorder": 0}
+    upper.axvline(goal, label=f"goal for {model}, compiled", **line)
+    upper.legend(frameon=False)
     plots.plot_bars(speeds, xlabel="photos a second", ax=lower, title=f"What bounds {model}", sort=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     upper.figure.savefig(path, dpi=_DPI, metadata={"Software": None})

@@ -42,9 +42,9 @@ class LoopSide:
 
     def __init__(self, model: str, *, weights: str | None, threads: int, tuned: bool = True) -> None:
         start = time.perf_counter()
-        environment = import_solution("folder_engine").WORKER_ENVIRONMENT if tuned else {}
+        environment = import_solution("worker_process").WORKER_ENVIRONMENT if tuned else {}
         self._pool = ProcessPoolExecutor(1, get_context("spawn"))
-        with import_solution("folder_engine").added_to_environment(environment):
+        with import_solution("worker_process").added_to_environment(environment):
             load = self._pool.submit(_load_classifier, model, weights, threads)
         load.result()
         self.start_s, self.compile_s = time.perf_counter() - start, 0.0

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers.checks.changed_logits import CHANGES, Change, Logits, make_logits
+from helpers.checks.latency.changed_logits import CHANGES, Change, Logits, make_logits
 from helpers.checks.report import Check, checking
 
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from helpers.checks.fake_clock import READ, FakeClock, ScriptedWork, count_calls_between_readings
-from helpers.checks.latency_runs import Run, list_wrong_medians, list_wrong_p95
+from helpers.checks.latency.latency_runs import Run, list_wrong_medians, list_wrong_p95
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
 

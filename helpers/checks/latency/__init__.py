@@ -1,0 +1,1 @@
+"""The checks of notebook 05: one module an exercise, and the probes they share."""
