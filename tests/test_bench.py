@@ -1,6 +1,7 @@
 """`make bench`: the numbers follow from the seconds, and a tiny run writes its table and its figure."""
 
 import csv
+import dataclasses
 import json
 
 import pytest
@@ -9,7 +10,7 @@ from PIL import Image
 from helpers.grading.bench import __main__ as program
 from helpers.grading.bench import photos, rounds, timer_check
 from helpers.grading.bench.figure import list_speeds
-from helpers.grading.bench.rounds import COMPILED, EAGER, LOOP, LOOP_AGAIN, LOOP_PLAIN, ModelPlan
+from helpers.grading.bench.rounds import COMPILED, EAGER, LOOP, LOOP_AGAIN, OTHER_LOOPS, ModelPlan
 from helpers.grading.bench.rows import Row, compare_runs, format_bounds, format_speeds
 from helpers.grading.bench.run import run_bench
 from helpers.grading.bench.sides import Run, import_solution
@@ -60,6 +61,8 @@ def test_goals_are_judged(row):
     lines = program.judge([row], timer, headline=MODEL)
     assert [line.rpartition(": ")[2] for line in lines] == ["reached.", "NOT reached.", "reached."]
     assert "2.00 times" in lines[0] and "75.0%" in lines[1] and "2.0% (median of 3 pairs, -10.0% to +2.0%)" in lines[2]
+    sleepy = dataclasses.replace(row, what="loop, threads sleep", ratio=1.25)
+    assert program.compare_with_fastest_loop([row, sleepy], MODEL) == [1.6]
     nothing = Row(MODEL, COMPILED, LOOP, photos=1, note="no compiler")
     assert program.judge([nothing], nothing, headline=MODEL) == []
 
@@ -105,15 +108,11 @@ def test_without_a_compiler_the_rest_is_compared(monkeypatch):
     rows = rounds.bench_model(ModelPlan(MODEL, None, noise=True), [None] * 4, pairs=1, cores=2, compile=True)
     assert [(row.what, row.note) for row in rows] == [
         (EAGER, ""),
-        (LOOP_PLAIN, ""),
+        *((name, "") for name in OTHER_LOOPS),
         (LOOP_AGAIN, ""),
         (COMPILED, "no compiler"),
     ]
-    assert [entry for entry in log if entry[1] == "closed"] == [
-        ("loop", "closed"),
-        ("app", "closed"),
-        ("loop", "closed"),
-    ]
+    assert [name for name, number in log if number == "closed"] == ["loop", "loop", "app", "loop"]
 
 
 # ---- Photos ----

@@ -104,11 +104,6 @@ def make_probe(photos: int, classes: int, *, seed: int) -> tuple[RecordingModel,
     return model, colours + torch.rand(photos, 3, 13, 9, generator=random)
 
 
-def is_empty_stub(error: BaseException) -> bool:
-    """Tell the stub's error from torch's own NotImplementedError, which always has a message."""
-    return isinstance(error, NotImplementedError) and not error.args
-
-
 def call_with_model(
     check: Check, find_cause: Callable[[], str | None], function: Callable, arguments: Sequence[Any]
 ) -> Any:

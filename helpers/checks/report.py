@@ -71,16 +71,17 @@ class Check:
         return result
 
     def attempt(self, function: Callable, *args: Any, **kwargs: Any) -> tuple[Any, BaseException | None]:
-        """Call the student's function and return (result, None) or (None, its exception).
-
-        The empty stub ends the probe. It raises NotImplementedError without a message; torch's own always has one.
-        """
+        """Call the student's function and return (result, None) or (None, its exception); the stub ends the probe."""
         try:
             return function(*args, **kwargs), None
         except (Exception, SystemExit) as error:
-            if isinstance(error, NotImplementedError) and not error.args:
-                self.stop("not_answered", got="NotImplementedError", expected="your answer")
+            self.stop_at_stub(error)
             return None, error
+
+    def stop_at_stub(self, error: BaseException | None) -> None:
+        """End the probe if this is the empty stub's error, which has no message; torch's own always has one."""
+        if isinstance(error, NotImplementedError) and not error.args:
+            self.stop("not_answered", got="NotImplementedError", expected="your answer")
 
     def fail(self, cause: str, *, got: Any, expected: Any, other_cause: str | None = None) -> None:
         """Note a failure and go on. `got` and `expected` are sentences, or values to be described."""

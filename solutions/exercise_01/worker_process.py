@@ -12,12 +12,9 @@ from pathlib import Path
 import torch
 from batch_predictor import BatchAnswer, BatchPredictor, Settings
 
-# What a worker process starts with; a program that runs already cannot take these up.
-WORKER_ENVIRONMENT = {
-    # Threads that have nothing to do sleep, in place of waiting busily for work and taking a core from others.
-    "OMP_WAIT_POLICY": "PASSIVE",
-    # Keep freed memory for the next batch, in place of giving it back to the system and fetching it anew, page by
-    # page. For glibc, the C library of most Linux systems; elsewhere these do nothing.
+# Keep freed memory for the next batch, in place of giving it back to the system and fetching it anew, page by page.
+# glibc, the C library of most Linux systems, reads these when a process starts; elsewhere they do nothing.
+MEMORY_SETTINGS = {
     "MALLOC_TRIM_THRESHOLD_": "2147483648",
     "MALLOC_MMAP_THRESHOLD_": "33554432",
     "MALLOC_MMAP_MAX_": "0",
@@ -27,7 +24,7 @@ WORKER_ENVIRONMENT = {
 def start_worker(threads: int) -> ProcessPoolExecutor:
     """Start one process with `threads` torch threads; it takes load_here and classify_here as tasks."""
     worker = ProcessPoolExecutor(1, get_context("spawn"), initializer=_set_up_process, initargs=(threads,))
-    with added_to_environment(WORKER_ENVIRONMENT):
+    with added_to_environment(MEMORY_SETTINGS):
         worker.submit(os.getpid)  # the first task starts the process
     return worker
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from helpers.checks.app.classifier_calls import Setting, setting
 from helpers.checks.app.pretend_devices import NO_NUMBERS, pretend_extra_device, pretend_gpu
 from helpers.checks.app.pretend_models import PretendModel
-from helpers.checks.probe_models import is_empty_stub
 
 
 def check_app_device(image_classifier: type, *, model: PretendModel, missing: Sequence[str]) -> None:
@@ -38,10 +37,7 @@ def _expect_move_to_gpu(given: Setting, image_classifier: type) -> None:
     """The card is only pretended, so the model notes where it would go, and errors after that do not count."""
     given.loads.stays, given.loads.last = True, None
     try:
-        image_classifier("resnet101", "auto").predict(given.paths["red"], 1)
-    except (Exception, SystemExit) as error:
-        if is_empty_stub(error):
-            given.check.stop("not_answered", got="NotImplementedError", expected="your answer")
+        given.check.attempt(lambda: image_classifier("resnet101", "auto").predict(given.paths["red"], 1))
     finally:
         given.loads.stays = False
     moves = given.loads.last[0].moves if given.loads.last else []
@@ -49,12 +45,14 @@ def _expect_move_to_gpu(given: Setting, image_classifier: type) -> None:
 
 
 def _expect_refusal(given: Setting, image_classifier: type, device: str) -> None:
-    try:
+    def build_and_predict() -> object:
         classifier = image_classifier("resnet101", device)
         classifier.predict(given.paths["red"], 1)
-    except (Exception, SystemExit) as error:
-        if is_empty_stub(error):
-            given.check.stop("not_answered", got="NotImplementedError", expected="your answer")
-        return
-    where = getattr(classifier, "device", "another device")
-    given.check.fail("device_replaced", got=f"no error; it ran on {where}", expected="an error that names the device")
+        return classifier
+
+    classifier, error = given.check.attempt(build_and_predict)
+    if error is None:
+        where = getattr(classifier, "device", "another device")
+        given.check.fail(
+            "device_replaced", got=f"no error; it ran on {where}", expected="an error that names the device"
+        )

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import torch
 
-from helpers.checks.probe_models import is_empty_stub
 from helpers.checks.report import Check
 from helpers.checks.values import as_integer
 
@@ -66,8 +65,7 @@ def run_main(check: Check, main: Callable, argv: Sequence[str], script: Script) 
             err.write(text)
         except BaseException as error:
             raised = error
-    if is_empty_stub(raised):
-        check.stop("not_answered", got="NotImplementedError", expected="your answer")
+    check.stop_at_stub(raised)
     if isinstance(raised, KeyboardInterrupt) and raised is not script.error_when_asked:
         raise raised
     code = int(value) if isinstance(value, bool) else as_integer(value)

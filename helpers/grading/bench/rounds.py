@@ -12,7 +12,8 @@ from tqdm import tqdm
 from helpers.grading.bench.rows import Row, compare_runs
 from helpers.grading.bench.sides import AppSide, LoopSide, Run, import_solution
 
-LOOP, LOOP_AGAIN, LOOP_PLAIN = "loop", "loop again", "loop, usual settings"
+LOOP, LOOP_AGAIN = "loop", "loop again"
+OTHER_LOOPS = {"loop, usual memory": {"tuned_memory": False}, "loop, threads sleep": {"sleeping": True}}
 EAGER, COMPILED = "app, eager", "app, compiled"
 _WARM_UP_PHOTOS = 16
 
@@ -70,7 +71,8 @@ def _start_sides(
         except import_solution("batch_predictor").EngineError as error:
             missing[COMPILED] = str(error)
     if plan.noise:
-        sides[LOOP_PLAIN] = start(LoopSide, threads=cores, tuned=False)
+        for name, options in OTHER_LOOPS.items():
+            sides[name] = start(LoopSide, threads=cores, **options)
         sides[LOOP_AGAIN] = sides[LOOP]
     return sides, missing
 

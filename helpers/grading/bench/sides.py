@@ -1,6 +1,6 @@
 """The sides of the comparison, each in processes of its own: the one-by-one loop, and the app.
 
-Both get the same number of cores and the same environment. The clock runs from the first path handed over to
+Both get the same number of cores and the same memory settings. The clock runs from the first path handed over to
 the last answer received; starting and compiling come before and are told apart.
 """
 
@@ -20,6 +20,7 @@ from helpers import models
 from helpers.grading.notebooks import SOLUTIONS
 
 TOP_K = 5  # answers for each photo, on both sides
+_SLEEPING = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,18 @@ class Run:
 class LoopSide:
     """The loop of one_by_one.py, in one process with `threads` threads.
 
-    tuned: whether the process starts with what the app's workers start with, or with the system's usual settings.
+    tuned_memory: whether the process starts with the memory settings of the app's workers. sleeping: whether
+    threads sleep while they wait for others, which is better on a busy computer and worse on an idle one.
     """
 
-    def __init__(self, model: str, *, weights: str | None, threads: int, tuned: bool = True) -> None:
+    def __init__(
+        self, model: str, *, weights: str | None, threads: int, tuned_memory: bool = True, sleeping: bool = False
+    ) -> None:
         start = time.perf_counter()
-        environment = import_solution("worker_process").WORKER_ENVIRONMENT if tuned else {}
+        workers = import_solution("worker_process")
+        environment = {**(workers.MEMORY_SETTINGS if tuned_memory else {}), **(_SLEEPING if sleeping else {})}
         self._pool = ProcessPoolExecutor(1, get_context("spawn"))
-        with import_solution("worker_process").added_to_environment(environment):
+        with workers.added_to_environment(environment):
             load = self._pool.submit(_load_classifier, model, weights, threads)
         load.result()
         self.start_s, self.compile_s = time.perf_counter() - start, 0.0
