@@ -60,7 +60,7 @@ validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks 
 	    -p no:cacheprovider --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	    --junitxml=build/validate.xml solutions/exercise_01
 
-bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 10 minutes
+bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 25 minutes
 	$(RUN) -m helpers.grading.bench $(BENCH_ARGS)
 
 lint: .venv/.stamp  ## check style and format of code and solution notebooks

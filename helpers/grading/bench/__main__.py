@@ -1,6 +1,6 @@
 """Compare the instructor's app with the usual one-by-one loop, and say what bounds it.
 
-python -m helpers.grading.bench        about ten minutes; writes build/bench.csv and build/bench.png
+python -m helpers.grading.bench        about 25 minutes on two cores; writes build/bench.csv and build/bench.png
 """
 
 import argparse
