@@ -1,0 +1,1 @@
+"""Confine submitted code with the means of the Linux kernel."""
