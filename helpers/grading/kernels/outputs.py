@@ -1,0 +1,128 @@
+"""Collect what a cell prints and shows, bounded in size, and send it to the judge. Runs beside student code."""
+
+import base64
+import io
+import os
+import tempfile
+from typing import Any
+
+from helpers.checks.output import CHECK_MIME_TYPE
+from helpers.grading.kernels.frames import write_frame
+
+MOST_TEXT = 200_000  # characters a cell
+MOST_RICH_BYTES = 6_000_000  # pictures and HTML a cell
+MOST_MESSAGE = 4_000  # characters of an error's message
+
+
+class Outputs:
+    """Sends the events of one cell after the other through one channel."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor, self.process = descriptor, os.getpid()
+        self.begin("")
+
+    def begin(self, nonce: str) -> None:
+        """Start a new cell, whose events carry `nonce`."""
+        self._nonce, self._text, self._rich, self._pending = nonce, 0, 0, []
+
+    def send(self, kind: str, **event: Any) -> None:
+        """Send one event, after the text that came before it. Only the process that runs the cells sends."""
+        if os.getpid() != self.process:
+            return
+        self._flush()
+        write_frame(self.descriptor, {"nonce": self._nonce, "type": kind, **event})
+
+    def print(self, text: str) -> None:
+        """Keep printed text; what goes beyond the limit is dropped, with one line that says so.
+
+        A process that student code has forked prints to the file of descriptor 1.
+        """
+        if os.getpid() != self.process:
+            os.write(1, text.encode("utf-8", "replace"))
+            return
+        if not text or self._text > MOST_TEXT:
+            return
+        room = MOST_TEXT - self._text
+        self._text += len(text)
+        cut = "\n[output cut here: a cell may print 200,000 characters]\n" if len(text) > room else ""
+        self._pending.append(text[:room] + cut)
+        if sum(map(len, self._pending[-64:])) > 8_000 or len(self._pending) > 64:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._pending:
+            text, self._pending = "".join(self._pending), []
+            write_frame(self.descriptor, {"nonce": self._nonce, "type": "stream", "text": text})
+
+    def show(self, kind: str, data: dict) -> None:
+        """Send a display or a result; large ones are dropped beyond the limit, reports of checks never are."""
+        data = {str(mime): _encode(value) for mime, value in data.items()}
+        size = sum(len(value) for value in data.values() if isinstance(value, str))
+        if CHECK_MIME_TYPE not in data:
+            self._rich += size
+            if self._rich > MOST_RICH_BYTES:
+                data = {"text/plain": "[left out: a cell may show 6 MB of pictures and HTML]"}
+        self.send(kind, data=data)
+
+    def fail(self, error_type: type | None, error: BaseException | None, lines: list[str]) -> None:
+        """Send an error with its traceback."""
+        traceback = [str(line)[:MOST_MESSAGE] for line in lines[:100]]
+        message = str(error)[:MOST_MESSAGE]
+        self.send("error", ename=getattr(error_type, "__name__", "Error"), evalue=message, traceback=traceback)
+
+
+def _encode(value: Any) -> Any:
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+
+
+class Stream(io.TextIOBase):
+    """sys.stdout and sys.stderr of a cell."""
+
+    encoding, errors = "utf-8", "replace"
+
+    def __init__(self, outputs: Outputs, descriptor: int) -> None:
+        self._outputs, self._descriptor = outputs, descriptor
+        self.buffer = _Bytes(self)
+
+    def write(self, text: str) -> int:
+        """Keep `text`; return its length."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.print(text)
+        return len(text)
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the descriptor that programs started by the cell print to."""
+        return self._descriptor
+
+
+class _Bytes(io.RawIOBase):
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:
+        self._stream.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+
+class PrintedByPrograms:
+    """What C code and other programs print to descriptors 1 and 2: kept in a file until the cell ends."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0, mode="ab+")  # noqa: SIM115  (lives as long as the process)
+        os.dup2(self._file.fileno(), 1)
+        os.dup2(self._file.fileno(), 2)
+
+    def take(self) -> str:
+        """Return what was printed since the last call, and forget it."""
+        text = os.pread(self._file.fileno(), MOST_TEXT, 0).decode("utf-8", "replace")
+        if text:
+            os.ftruncate(self._file.fileno(), 0)
+        return text

@@ -1,0 +1,132 @@
+"""The fork server: imports everything once, then forks a confined process for each notebook.
+
+python -m helpers.grading.kernels.server DESCRIPTOR
+
+It never runs student code itself. Its one socket brings requests, each with the descriptors of a control
+channel, the notebook's channel and those of its snapshots; see session.py for the other side.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import io
+import json
+import mimetypes
+import os
+import pkgutil
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import helpers
+from helpers import architectures, embedded, models
+from helpers.grading.kernels.runner import run_notebook
+from helpers.grading.sandbox.confine import run_confined
+from helpers.grading.sandbox.huge_pages import use_huge_pages
+from helpers.grading.sandbox.settings import BACKENDS, Limits, View
+
+PRELOADED = (
+    "torch",
+    "torchvision.transforms.v2",
+    "torch.utils.flop_counter",
+    "torch.fx.experimental.optimization",
+    "torch._subclasses.schema_check_mode",
+    "matplotlib.pyplot",
+    "matplotlib.style.core",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "skimage",
+    "IPython.core.magics",
+    "IPython.core.completer",
+    "IPython.core.oinspect",
+    "encodings.unicode_escape",
+    "multiprocessing.synchronize",
+)
+PR_SET_PDEATHSIG = 1
+MOST_DESCRIPTORS = 200
+
+
+def main() -> int:
+    """Import, then serve requests until the other side closes its end."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    import_everything()
+    warm_up()
+    check_single_thread()
+    gc.collect()
+    gc.freeze()  # the collector leaves what is here alone, so that forks go on sharing its memory
+    use_huge_pages()
+    connection.sendall(b"ready\n")
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(connection, 65_536, MOST_DESCRIPTORS)
+        if not request:
+            return 0
+        process = fork_notebook(json.loads(request), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        connection.sendall(f"{process}\n".encode())
+        _reap()
+
+
+def import_everything() -> None:
+    """Import what notebooks import, and what the sandbox needs in the fork."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
+        if not module.name.endswith("__main__") and ".grading" not in module.name:
+            importlib.import_module(module.name)
+    for backend in (*BACKENDS, "none"):
+        importlib.import_module(f"helpers.grading.sandbox.{backend}")
+
+
+def warm_up() -> None:
+    """Do what is slow the first time: fonts, file types, weights, and networks without weights."""
+    figure = Figure()
+    figure.subplots().set_title("ready")
+    FigureCanvasAgg(figure).print_png(io.BytesIO())
+    mimetypes.init()
+    for name in models.EMBEDDED:
+        embedded.read_numbers_once(name)
+    for name in ("resnet50", "resnet18"):
+        architectures.build_once(name, "DEFAULT")
+
+
+def check_single_thread() -> None:
+    """Raise RuntimeError if anything has started a thread: a fork takes only one along, and the others' locks."""
+    threads = len(os.listdir("/proc/self/task"))
+    if threads > 1:
+        raise RuntimeError(f"The fork server has {threads} threads; it must have one.")
+
+
+def fork_notebook(request: dict, descriptors: list[int]) -> int:
+    """Fork the process tree of one notebook; return the number of its first process."""
+    process = os.fork()
+    if process:
+        return process
+    with contextlib.suppress(BaseException):  # a child never comes back into the server's loop
+        os.setsid()
+        control, notebook, *snapshots = descriptors
+        run_confined(
+            lambda: run_notebook(notebook, snapshots),
+            backend=request["backend"],
+            view=View(tuple(map(Path, request["readable"])), Path(request["work"])),
+            limits=Limits(**request["limits"]),
+            control=socket.socket(fileno=control),
+            keep=(notebook, *snapshots),
+        )
+    os._exit(1)
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""The judge's side of a running notebook: send a cell, get what it printed, showed and raised.
+
+Nothing that comes back is trusted: it is bounded in size, has to carry the cell's nonce, and is rebuilt as a
+notebook output from plain strings.
+"""
+
+import json
+import secrets
+import select
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
+from helpers.grading.kernels.events import read_event
+from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
+from helpers.grading.kernels.frames import BadFrame, FrameReader, pack
+
+MOST_BYTES_A_CELL = 8_000_000  # the runner itself sends less
+GRACE_S = 3.0  # after an interrupt
+
+
+class Channel:
+    """One process's channel: the notebook's main process, or a snapshot of it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._reader, self.open = connection, FrameReader(), True
+
+    def ask(self, request: dict, *, timeout_s: float, interrupt=None) -> CellResult:
+        """Send a request and gather its outputs until it is done, dies, forges, or takes too long."""
+        result, nonce, started = CellResult(), secrets.token_hex(8), time.monotonic()
+        if not self.open:
+            return CellResult(state=DIED)
+        try:
+            self._send(pack({**request, "nonce": nonce}), timeout_s)
+            self._gather(result, nonce, started + timeout_s, interrupt)
+        except BadFrame:
+            result.state, self.open = FORGED, False
+        except OSError:
+            result.state, self.open = DIED, False
+        result.wall_s = time.monotonic() - started
+        return result
+
+    def run_alone(self, source: str, *, timeout_s: float) -> CellResult:
+        """Run a cell in a snapshot, which nobody interrupts from outside: it does so itself, or is left behind."""
+        request = {"do": "run", "source": source, "timeout_s": max(timeout_s, 0.1)}
+        result = self.ask(request, timeout_s=timeout_s + GRACE_S)
+        if result.state == COMPLETED and result.wall_s >= timeout_s:
+            result.state = TIMED_OUT
+        return result
+
+    def _send(self, data: bytes, timeout_s: float) -> None:
+        self._connection.settimeout(timeout_s)  # student code may have stopped reading
+        self._connection.sendall(data)
+
+    def _gather(self, result: CellResult, nonce: str, deadline: float, interrupt) -> None:
+        received, interrupted = 0, False
+        while True:
+            if not self._wait(deadline):
+                result.state = TIMED_OUT
+                if interrupted or interrupt is None:
+                    self.open = False  # it did not even react to the interrupt: it will be killed
+                    return
+                interrupt()
+                interrupted, deadline = True, time.monotonic() + GRACE_S
+                continue
+            data = self._connection.recv(1 << 16)
+            received += len(data)
+            if not data or received > MOST_BYTES_A_CELL:
+                result.state, self.open = DIED, False
+                return
+            for event in self._reader.feed(data):
+                if read_event(event, nonce, result):
+                    return
+
+    def _wait(self, deadline: float) -> bool:
+        left = deadline - time.monotonic()
+        return left > 0 and bool(select.select([self._connection], [], [], left)[0])
+
+    def close(self) -> None:
+        """Close the channel, which ends a waiting process."""
+        self.open = False
+        self._connection.close()
+
+
+class Session:
+    """One notebook's processes: a main process, snapshots, and the supervisor that watches them."""
+
+    def __init__(self, control: socket.socket, main: Channel, snapshots: list[Channel]) -> None:
+        self._control, self.main, self.snapshots = control, main, snapshots
+        self._taken, self.usage, self.limit = 0, {"cpu_s": 0.0, "peak_mb": 0.0}, ""
+
+    def run(self, source: str, *, timeout_s: float) -> CellResult:
+        """Run one cell in the main process."""
+        return self.main.ask({"do": "run", "source": source}, timeout_s=timeout_s, interrupt=self._interrupt)
+
+    def take_snapshot(self, *, timeout_s: float = 20.0) -> Channel | None:
+        """Fork the main process as it is now; None if that is not possible any more."""
+        channel, number = self.snapshots[self._taken], self._taken
+        self._taken += 1
+        done = self.main.ask({"do": "snapshot", "number": number}, timeout_s=timeout_s)
+        return channel if done.state == COMPLETED else None
+
+    def end_main(self) -> None:
+        """Kill the main process; its snapshots stay."""
+        self._command("kill")
+        self.main.close()
+
+    def _interrupt(self) -> None:
+        self._command("interrupt")
+
+    def _command(self, name: str) -> None:
+        with suppress(OSError):  # the supervisor may have ended everything for a limit; its last lines say so
+            self._control.sendall(json.dumps({"do": name}).encode() + b"\n")
+
+    def end(self) -> None:
+        """Kill whatever still runs, and read the supervisor's account of it."""
+        for channel in (self.main, *self.snapshots):
+            channel.close()
+        self._command("end")
+        for event in _read_lines(self._control):
+            if event.get("event") == "usage":
+                self.usage = event
+            elif event.get("event") == "limit":
+                self.limit = str(event.get("what"))
+            elif event.get("event") == "failed":
+                raise ForkServerError(f"The sandbox could not be set up: {event.get('why')}")
+        self._control.close()
+
+
+def _read_lines(control: socket.socket, *, timeout_s: float = 30.0) -> Iterator[dict]:
+    """Yield the supervisor's messages until it has gone."""
+    control.settimeout(timeout_s)
+    data = b""
+    with suppress(OSError):
+        while part := control.recv(4096):
+            data += part
+    for line in data.splitlines():
+        yield json.loads(line)
+
+
+@contextmanager
+def open_session(server: ForkServer, work: str, *, snapshots: int) -> Iterator[Session]:
+    """Start a notebook's processes in the folder `work`; they are gone at the end."""
+    pairs = [socket.socketpair() for _ in range(2 + snapshots)]
+    server.fork(work, [theirs.fileno() for _, theirs in pairs])
+    for _, theirs in pairs:
+        theirs.close()
+    control, main, *others = (ours for ours, _ in pairs)
+    session = Session(control, Channel(main), [Channel(other) for other in others])
+    try:
+        yield session
+    finally:
+        session.end()
+        for ours, _ in pairs:
+            ours.close()

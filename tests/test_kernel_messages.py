@@ -1,0 +1,90 @@
+"""Messages from student code: whole ones come through, anything else is refused."""
+
+import os
+
+import pytest
+
+from helpers.grading.kernels.cell_result import CellResult
+from helpers.grading.kernels.events import read_event
+from helpers.grading.kernels.frames import MOST_BYTES, BadFrame, FrameReader, pack, read_frame, write_frame
+
+MESSAGE = {"nonce": "n", "type": "stream", "text": "Grüße"}
+
+
+def test_messages_survive_a_pipe():
+    reading, writing = os.pipe()
+    write_frame(writing, MESSAGE)
+    os.close(writing)
+    assert read_frame(reading) == MESSAGE
+    assert read_frame(reading) is None
+    os.close(reading)
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_messages_are_put_together_from_parts(size):
+    reader, data = FrameReader(), pack(MESSAGE) * 3
+    parts = [data[start : start + size] for start in range(0, len(data), size)]
+    assert [message for part in parts for message in reader.feed(part)] == [MESSAGE] * 3
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"no json", b"[]", b'"text"', b"[" * 100_000, b"\xff\xfe", b"1" * 5_000, b'{"a": 1}}']
+)
+def test_what_is_no_message_is_refused(body):
+    with pytest.raises(BadFrame):
+        list(FrameReader().feed(len(body).to_bytes(4, "big") + body))
+
+
+def test_a_message_that_claims_to_be_huge_is_refused_before_it_arrives():
+    with pytest.raises(BadFrame):
+        list(FrameReader().feed((MOST_BYTES + 1).to_bytes(4, "big")))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**MESSAGE, "nonce": "other"},
+        {"type": "done"},
+        {"nonce": "n", "type": "surprise"},
+        {"nonce": "n", "type": "stream", "text": 7},
+        {"nonce": "n", "type": "display", "data": "text"},
+        {"nonce": "n", "type": "error", "ename": "E", "evalue": "", "traceback": "line"},
+        {"nonce": "n", "type": "error", "ename": None, "evalue": "", "traceback": []},
+    ],
+)
+def test_forged_events_are_refused(event):
+    with pytest.raises(BadFrame):
+        read_event(event, "n", CellResult())
+
+
+def test_events_become_outputs():
+    result = CellResult()
+    events = [
+        MESSAGE,
+        MESSAGE,
+        {"nonce": "n", "type": "display", "data": {"text/plain": "a", "application/x-sh": "rm"}},
+        {"nonce": "n", "type": "result", "data": {"text/plain": "b"}},
+        {"nonce": "n", "type": "error", "ename": "E", "evalue": "\ud800", "traceback": ["line"]},
+    ]
+    assert not any(read_event(event, "n", result) for event in events)
+    assert read_event({"nonce": "n", "type": "done", "ok": True}, "n", result)
+    assert result.ok
+    assert [output.output_type for output in result.outputs] == ["stream", "display_data", "execute_result", "error"]
+    assert result.outputs[0].text == "GrüßeGrüße"
+    assert result.outputs[1].data == {"text/plain": "a"}
+    assert result.outputs[3].evalue == "?"
+
+
+def test_done_is_only_ok_when_it_says_true():
+    for ok in (1, "yes", None):
+        result = CellResult()
+        assert read_event({"nonce": "n", "type": "done", "ok": ok}, "n", result)
+        assert not result.ok
+
+
+def test_clearing_output_keeps_errors():
+    result = CellResult()
+    error = {"nonce": "n", "type": "error", "ename": "E", "evalue": "", "traceback": []}
+    for event in (MESSAGE, error, {"nonce": "n", "type": "clear"}):
+        read_event(event, "n", result)
+    assert [output.output_type for output in result.outputs] == ["error"]
