@@ -1,0 +1,59 @@
+"""Names that come from outside: which are safe as a path or as a student's id, and how they are shown."""
+
+import re
+import unicodedata
+
+LONGEST_PART_BYTES = 255
+LONGEST_PATH_BYTES = 1_000
+LONGEST_ID = 80
+LONGEST_SHOWN = 100
+
+IGNORED = frozenset({"__macosx", "thumbs.db", "desktop.ini", "__pycache__", "venv", "node_modules"})
+"""Files and folders that computers leave behind, in lower case; and everything whose name begins with a dot."""
+
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_UNSAFE_IN_ID = re.compile(r"[^\w .@+-]")
+
+
+def show_name(name: str) -> str:
+    """Return a name as a message shows it: one line, printable, not too long."""
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name)
+    half = LONGEST_SHOWN // 2
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:half]}...{shown[-half:]}"
+
+
+def explain_bad_path(name: str) -> str:
+    """Return what is wrong with a path from an archive or a folder, or "" if it is safe below any folder."""
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name):
+        return "has signs in its name that cannot be printed"
+    if "\\" in name:
+        return "has a backslash in its name"
+    if name.startswith("/") or _DRIVE.match(name):
+        return "has an absolute path for a name"
+    if ".." in name.split("/"):
+        return "has a name that leads out of its folder (..)"
+    if any(len(part.encode()) > LONGEST_PART_BYTES for part in name.split("/")):
+        return "has a name that is too long"
+    return "has a path that is too long" if len(name.encode()) > LONGEST_PATH_BYTES else ""
+
+
+def split_path(name: str) -> tuple[str, ...]:
+    """Return the parts of a safe path, in Unicode's composed form, without empty ones and dots."""
+    return tuple(unicodedata.normalize("NFC", part) for part in name.split("/") if part not in ("", "."))
+
+
+def is_ignored(parts: tuple[str, ...]) -> bool:
+    """Tell whether a path is one that nobody hands in on purpose."""
+    return any(part.startswith(".") or part.casefold() in IGNORED for part in parts)
+
+
+def make_id(text: str) -> str:
+    """Return `text` as a student's id: safe as the name of a file and of a folder. "" if nothing is left of it."""
+    text = unicodedata.normalize("NFC", text)
+    return _UNSAFE_IN_ID.sub("_", text).strip(" ").lstrip(".-+@ ")[:LONGEST_ID].rstrip(". ")
+
+
+def fold(text: str) -> str:
+    """Return `text` for comparing names: letters and digits alone, without regard to case."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in unicodedata.normalize("NFC", text) if sign.isalnum())

@@ -1,0 +1,57 @@
+"""Sort what was handed over by student."""
+
+from collections.abc import Iterable
+
+from helpers.grading.intake.archives import find_archive_suffix
+from helpers.grading.intake.claims import Claim
+from helpers.grading.intake.finding import StudentFinder, make_student
+from helpers.grading.intake.layouts import Entry, explain_stray
+from helpers.grading.intake.names import show_name
+from helpers.grading.records import Student
+
+
+class Sorter:
+    """Sorts entries by student: those of the roster, or, when it is None, those who handed something in.
+
+    `sources` holds each student's entries by id; `unknown` a sentence for each entry that is nobody's.
+    """
+
+    def __init__(self, roster: Iterable[Student] | None):
+        self.students = {student.id: student for student in roster or ()}
+        self.sources: dict[str, list[tuple[Claim, Entry]]] = {}
+        self.unknown: list[str] = []
+        self._has_roster = roster is not None
+        self._finder = StudentFinder(self.students.values())
+        self._claimed: dict[str, tuple[str, str]] = {}  # id without regard to case: who took it
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a folder of this name is that of a student on the roster."""
+        return self._finder.find(name, is_folder=True)[1] is not None
+
+    def sort(self, entry: Entry) -> None:
+        """Give one entry to its student, or note that it is nobody's."""
+        claim, student = self._finder.find(entry.name, is_folder=entry.is_folder)
+        if student is None and not self._has_roster and _may_be_student(entry, claim):
+            student = self._add_student(claim)
+        if student is None:
+            sentence = explain_stray(entry, has_roster=self._has_roster)
+            self.unknown += [sentence] if sentence else []
+        elif student.id:
+            self.sources.setdefault(student.id, []).append((claim, entry))
+
+    def _add_student(self, claim: Claim) -> Student:
+        """Return the student of a claim, new or known; one without id, and a sentence, if the name serves nobody."""
+        student = make_student(claim)
+        who = claim.system, claim.number or claim.name
+        if not student.id or self._claimed.setdefault(student.id.casefold(), who) != who:
+            reason = f"gives the same id as another name, {student.id}" if student.id else "cannot be a student's id"
+            self.unknown.append(f"{show_name(claim.name)}: left out, because its name {reason}: rename it.")
+            return Student("")
+        return self.students.setdefault(student.id, student)
+
+
+def _may_be_student(entry: Entry, claim: Claim) -> bool:
+    """Tell whether an entry, when there is no roster, is that of a student."""
+    if entry.is_folder or claim.system:
+        return True
+    return bool(find_archive_suffix(entry.name)) and not entry.list_items()[0].refused

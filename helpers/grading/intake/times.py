@@ -1,0 +1,41 @@
+"""When something was handed in, as far as files tell."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from dateutil import parser
+from nbgrader.utils import parse_utc
+
+from helpers.grading.intake.items import Budget, Item, Refused, read_all, say
+
+LONGEST_TIMESTAMP_BYTES = 1_000
+
+
+def read_timestamp(item: Item, budget: Budget) -> tuple[str | None, str]:
+    """Return the time in a timestamp.txt, read as nbgrader does, and a sentence ("" if there is nothing to say)."""
+    try:
+        text = read_all(item, budget, most_bytes=LONGEST_TIMESTAMP_BYTES).decode().strip()
+        return parse_utc(text).replace(tzinfo=UTC).isoformat(timespec="seconds"), ""
+    except Refused as reason:
+        return None, say(item, reason)
+    except (ValueError, OverflowError, TypeError):
+        return None, say(
+            item, "holds no time, so the time of the files was taken: write it as 2026-01-31 23:59:00 UTC."
+        )
+
+
+def read_moodle_time(text: str) -> str | None:
+    """Return the time in a grading worksheet, "Friday, 4 September 2026, 10:36 PM", taken for this machine's zone."""
+    try:
+        return parser.parse(text).astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def find_newest_time(items: Iterable[Item]) -> str | None:
+    """Return when the newest of these files was changed."""
+    times = [item.modified_s for item in items if item.modified_s is not None]
+    try:
+        return datetime.fromtimestamp(max(times), UTC).isoformat(timespec="seconds") if times else None
+    except (ValueError, OverflowError, OSError):
+        return None
