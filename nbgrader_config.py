@@ -11,24 +11,18 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py"
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# A deleted check cell comes back at grading instead of losing its points in silence.
-c.OverwriteCells.add_missing_cells = True
-c.Execute.timeout = 60  # seconds a cell
-c.Execute.interrupt_on_timeout = True
-c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--Application.log_level=40"]
-
-# helpers/grading/plugins.py: a dying kernel keeps the credit of what ran, feedback keeps hidden checks hidden.
-c.Autograde.autograde_preprocessors = [
-    "helpers.grading.plugins.ExecuteWhatRuns",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# Submitted code runs in the sandbox of `make grade` alone; `nbgrader autograde` refuses.
+c.Autograde.exporter_class = "helpers.grading.plugins.RefuseUnconfined"
+# Feedback shows of a hidden check whether it passed, or the causes' names.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "helpers.grading.plugins.KeepHiddenChecksHidden",
+    "helpers.grading.feedback.steps.SummarizeHiddenChecks",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# Late work, when there is a due date (make grade DUE="2026-12-01 23:59 Europe/Berlin"); single students' extensions
+# stand in extensions.csv (student,due,hours,waived). See helpers/grading/late.py.
+c.AssignLatePenalties.plugin_class = "helpers.grading.late.LatePolicy"
+c.LatePolicy.grace_minutes = 15
+c.LatePolicy.percent_per_started_day = 10  # of the points earned
+c.LatePolicy.most_percent = 50

@@ -35,3 +35,18 @@ def _lock(handle: int, *, say_so: bool) -> None:
         if say_so:
             print("Waiting for another download into the same folder ...", file=sys.stderr, flush=True)
         fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+@contextlib.contextmanager
+def hold_folder(folder: Path) -> Iterator[bool]:
+    """Give True and hold `folder` while the context lasts, or False at once when another process holds it."""
+    with contextlib.ExitStack() as stack:
+        held = True
+        if fcntl:
+            handle = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                held = False
+        yield held

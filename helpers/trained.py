@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from helpers.architectures import build_architecture
+from helpers.architectures import build_unfilled
 from helpers.catalog import EMBEDDED, find_weights
 from helpers.weight_files import WeightsError, locate_file
 from helpers.weights import MissingWeightsError, fetch_weights
@@ -25,7 +25,7 @@ def build_trained(name: str, *, weights: str = "DEFAULT") -> nn.Module:
     if not path.exists():
         _fetch_or_give_ways_out(name, weights, path)
     numbers = _read_numbers(name, weights, path)
-    model = build_architecture(name, weights=weights)
+    model = build_unfilled(name, weights=weights)
     try:
         model.load_state_dict(_rename_numbers(name, numbers))
     except (RuntimeError, TypeError, AttributeError):

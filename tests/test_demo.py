@@ -8,8 +8,10 @@ from notebook_cells import HIDDEN, NOTEBOOKS, is_autograded, read_cells
 
 from helpers.grading.demo import run_demo
 from helpers.grading.demonstration import read_class
+from helpers.grading.grade import main as grade
 from helpers.grading.notebooks import ASSIGNMENT, list_notebooks
-from helpers.grading.scores import list_died_notebooks, read_cell_scores
+from helpers.grading.records import GRADED, IN_PART, read_records
+from helpers.grading.scores import read_cell_scores
 
 CLASS = read_class()
 CODE_CHECKS = {
@@ -25,7 +27,7 @@ def course(tmp_path_factory):
 
 
 def read_points(course, student):
-    return read_cell_scores(f"sqlite:///{course[0] / 'gradebook.db'}", student)
+    return read_cell_scores(course[0], student)
 
 
 @pytest.mark.parametrize("student", CLASS)
@@ -50,23 +52,44 @@ def test_free_text_waits_for_a_person_unless_it_is_blank(course):
 def test_the_table_shows_every_submission_and_the_crash(course):
     table = course[1]
     assert list(table.index) == sorted(CLASS)
-    outcomes = table["outcome"]
-    assert outcomes["kernel-dies"] == "graded in part: the kernel died in 01_setup"
-    assert (outcomes.drop("kernel-dies") == "graded").all()
+    assert table["status"]["kernel-dies"] == IN_PART
+    assert (table["status"].drop("kernel-dies") == GRADED).all()
     assert table.filter(like="total").loc["all-right"].item() == sum(CODE_CHECKS.values())
     assert table.filter(like="total").loc["blank"].item() == 0
 
 
-def test_a_dying_kernel_costs_only_its_own_notebook(course):
+def test_a_dying_kernel_costs_only_what_could_not_run_and_is_named(course):
+    record = read_records(course[0] / "grading" / "records")["kernel-dies"]
+    lost = {cell.grade_id for notebook in record.notebooks for cell in notebook.cells if not cell.ran}
+    assert lost == set(CLASS["kernel-dies"]["loses"])
+    assert [notebook.name for notebook in record.notebooks if notebook.status != GRADED] == ["01_setup"]
+    assert all(name in record.reasons[0] for name in lost)
     folder = course[0] / "autograded" / "kernel-dies" / ASSIGNMENT
-    assert list_died_notebooks(folder) == ["01_setup"]
     assert len(list_notebooks(folder)) == len(NOTEBOOKS)
+
+
+def test_who_handed_in_nothing_is_missing_and_has_no_score(course):
+    records = read_records(course[0] / "grading" / "records")
+    assert records["hands-in-nothing"].status == "missing"
+    table = (course[0] / "grading" / "exports" / "canvas.csv").read_text(encoding="utf-8")
+    row = next(line for line in table.splitlines() if line.startswith("hands-in-nothing"))
+    assert row.endswith(",")
+
+
+def test_grading_again_finds_everything_done(course):
+    """What is graded stays as it is: no record is written again."""
+    root = course[0]
+    before = {path: path.read_bytes() for path in sorted((root / "grading" / "records").glob("[!h]*.json"))}
+    times = {path: path.stat().st_mtime_ns for path in before}
+    assert grade([str(root / "handed_in"), "--roster", str(root / "roster.csv"), "--course", str(root)]) == 0
+    assert before == {path: path.read_bytes() for path in before}
+    assert times == {path: path.stat().st_mtime_ns for path in before}
 
 
 @pytest.mark.parametrize("student", CLASS)
 def test_feedback_keeps_hidden_checks_hidden(course, student):
     pages = {path.stem: path for path in (course[0] / "feedback" / student / ASSIGNMENT).glob("*.html")}
-    assert set(pages) == {path.stem for path in NOTEBOOKS}
+    assert set(pages) == {"index", *(path.stem for path in NOTEBOOKS)}
     for path in NOTEBOOKS:
         text = html.unescape(re.sub(r"<[^>]+>", "", pages[path.stem].read_text(encoding="utf-8")))
         assert "HIDDEN TESTS" not in text

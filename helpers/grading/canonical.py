@@ -11,13 +11,18 @@ KEPT_CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
 
 
 def make_canonical(notebook: NotebookNode) -> NotebookNode:
-    """Keep sources, outputs, ids, tags and nbgrader's data; drop timings, versions and widget state."""
+    """Keep sources, outputs, ids, tags and nbgrader's data; drop timings, versions and widget state.
+
+    A cell of nbgrader's gets its grade id as id.
+    """
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict(
             {key: cell.metadata[key] for key in KEPT_CELL_METADATA if cell.metadata.get(key) not in (None, [])}
         )
+        if "nbgrader" in cell.metadata:
+            cell.id = cell.metadata.nbgrader.grade_id
         if cell.cell_type == "code":
             _number_outputs(cell)
     return notebook

@@ -3,13 +3,16 @@
 import contextlib
 import io
 import logging
-import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import create_engine, inspect
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -20,25 +23,51 @@ class GradingError(RuntimeError):
     """nbgrader could not do its work; the message holds what it logged."""
 
 
-def open_course(root: Path) -> NbGraderAPI:
-    """Return nbgrader's API with this course's settings, all folders below `root` (created if missing)."""
-    put_environment_on_path()
+def get_db_url(root: Path) -> str:
+    """Return the address of the gradebook of the course in `root`."""
+    return f"sqlite:///{Path(root).resolve() / 'gradebook.db'}"
+
+
+def open_course(root: Path, *, source: Path | None = None, release: Path | None = None) -> NbGraderAPI:
+    """Return nbgrader's API with this course's settings, all folders below `root` (created if missing).
+
+    `source` and `release` are other folders for the instructor's and the students' notebooks.
+    """
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     root = Path(root).resolve()
     root.mkdir(parents=True, exist_ok=True)
     config.CourseDirectory.root = str(root)
     for step in ("submitted", "autograded", "feedback"):
         config.CourseDirectory[f"{step}_directory"] = step
-    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    for step, folder in (("source", source), ("release", release)):
+        if folder is not None:
+            config.CourseDirectory[f"{step}_directory"] = str(folder)
+    config.CourseDirectory.db_url = get_db_url(root)
+    stamp_gradebook(root)
     config.merge(Config({"NbGrader": {"log_level": logging.WARNING}}))
     return NbGraderAPI(config=config)
 
 
-def put_environment_on_path() -> None:
-    """Let nbgrader find this environment's `alembic`, which it starts by name to make a gradebook."""
-    folder = str(Path(sys.executable).parent)
-    if folder not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
+def open_gradebook(course: Path) -> Gradebook:
+    """Open the course's gradebook, which is made if it is not there; use it in a `with` statement.
+
+    Under another course's name nbgrader would write that course into it first, which processes that only read
+    would do at the same time.
+    """
+    stamp_gradebook(course)
+    return Gradebook(get_db_url(course), "pytorch-inference")
+
+
+def stamp_gradebook(root: Path) -> None:
+    """Note in a gradebook that is still empty which schema it will have.
+
+    nbgrader would start `alembic` by its bare name for that, a second Python that takes seconds.
+    """
+    engine = create_engine(get_db_url(root))
+    if not inspect(engine).get_table_names():
+        with engine.begin() as connection:
+            MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+    engine.dispose()
 
 
 def make_scratch_course(root: Path) -> NbGraderAPI:
@@ -63,6 +92,6 @@ def run_step(step, *arguments, **options) -> None:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep what nbgrader, alembic and the validator print out of the terminal."""
+    """Keep what nbgrader and the validator print out of the terminal."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         yield

@@ -1,23 +1,33 @@
-"""Show the whole path: release, a small demonstration class, autograding, scores, feedback, executed pages.
+"""Show the whole path: release, a small demonstration class, grading, scores, feedback, executed pages.
 
 python -m helpers.grading.demo           writes everything into build/demo
 """
 
 import os
+import shutil
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
-from tqdm import tqdm
 
-from helpers.grading.course import GradingError, make_scratch_course, open_course, run_step
+from helpers.grading.course import make_scratch_course
 from helpers.grading.demonstration import read_class, write_submission
 from helpers.grading.execute import write_html
-from helpers.grading.notebooks import ASSIGNMENT, BUILD, HEADLESS_ENVIRONMENT, list_notebooks, read_notebook
-from helpers.grading.scores import list_died_notebooks, read_notebook_scores
+from helpers.grading.grade import main as grade
+from helpers.grading.notebooks import (
+    ASSIGNMENT,
+    BUILD,
+    HEADLESS_ENVIRONMENT,
+    SOLUTIONS,
+    execute_notebook,
+    list_notebooks,
+)
+from helpers.grading.records import read_records
+from helpers.grading.sandbox.choose import choose_backend
+from helpers.grading.sandbox.settings import SandboxError
+from helpers.grading.scores import read_notebook_scores
 
 DEMO = BUILD / "demo"
 
@@ -26,57 +36,55 @@ def run_demo(root: Path = DEMO) -> pd.DataFrame:
     """Release, hand in, grade and give back in the folder `root` (emptied first); return the table of scores."""
     print("Releasing the notebooks ...", flush=True)
     make_scratch_course(root)
-    submissions = read_class()
-    for name, submission in submissions.items():
-        folder = root / "submitted" / name / ASSIGNMENT
-        write_submission(folder, root / "notebooks" / ASSIGNMENT, submission)
-    print(f"Grading {len(submissions)} submissions, one torch thread a kernel:", flush=True)
-    for name in tqdm(grade_all(root, list(submissions)), total=len(submissions), unit="submission", file=sys.stdout):
-        tqdm.write(f"  {name}: {describe_outcome(root, name)}", file=sys.stdout)
-    for path in list_notebooks(root / "autograded" / "all-right" / ASSIGNMENT):
-        write_html(read_notebook(path), root / "executed" / f"{path.stem}.html")
+    write_class(root / "handed_in", root / "notebooks" / ASSIGNMENT)
+    print(f"\nGrading the class, as `make grade SUBMISSIONS={root.name}/handed_in` does:\n", flush=True)
+    grade([str(root / "handed_in"), "--roster", str(root / "roster.csv"), "--course", str(root), *_choose_sandbox()])
+    print("\nExecuting the solutions, with plots ...", flush=True)
+    execute_pages(root / "executed")
     return make_score_table(root)
 
 
-def grade_all(root: Path, students: list[str]) -> Iterator[str]:
-    """Grade every student's submission, several at a time, and yield the names as they are done."""
-    os.environ.update(HEADLESS_ENVIRONMENT)
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        jobs = {pool.submit(grade_submission, root, student): student for student in students}
-        for job in as_completed(jobs):
-            job.result()  # raises only for a mistake of our own
-            yield jobs[job]
+def write_class(folder: Path, release: Path) -> None:
+    """Write the demonstration class: a folder a student, one zip among them, and the roster beside it."""
+    students = read_class()
+    for name, submission in students.items():
+        write_submission(folder / name, release, submission)
+    shutil.make_archive(str(folder / "typical-mistakes"), "zip", folder / "typical-mistakes")
+    shutil.rmtree(folder / "typical-mistakes")
+    lines = ["id,first_name,last_name,email", *(f"{name},,," for name in (*students, "hands-in-nothing"))]
+    (folder.parent / "roster.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def grade_submission(root: Path, student: str) -> None:
-    """Autograde one submission and write its feedback pages; a failure is written down and stops nobody else."""
-    api = open_course(root)
+def _choose_sandbox() -> list[str]:
+    """The demonstration class is part of this repository: where no sandbox works, it runs without one."""
     try:
-        run_step(api.autograde, ASSIGNMENT, student, force=True, create=True)
-        run_step(api.generate_feedback, ASSIGNMENT, student, force=True)
-    except GradingError as error:
-        log = root / "not_graded" / f"{student}.log"
-        log.parent.mkdir(exist_ok=True)
-        log.write_text(str(error), encoding="utf-8")
+        return ["--backend", choose_backend(None)]
+    except SandboxError as error:
+        print(f"{error}\nThe demonstration goes on without a sandbox: its submissions are our own.")
+        return ["--no-sandbox"]
 
 
-def describe_outcome(root: Path, student: str) -> str:
-    """Return "graded", which notebooks were graded in part and why, or where to read why not."""
-    if (root / "not_graded" / f"{student}.log").exists():
-        return f"not graded: see not_graded/{student}.log"
-    died = list_died_notebooks(root / "autograded" / student / ASSIGNMENT)
-    return f"graded in part: the kernel died in {', '.join(died)}" if died else "graded"
+def execute_pages(folder: Path) -> None:
+    """Execute every solution notebook, several at a time, and write each as an HTML page."""
+    os.environ.update(HEADLESS_ENVIRONMENT | {"EXERCISE_PROFILE": "short"})
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        list(pool.map(_execute_page, list_notebooks(SOLUTIONS), [folder] * len(list_notebooks(SOLUTIONS))))
+
+
+def _execute_page(path: Path, folder: Path) -> None:
+    write_html(execute_notebook(path), folder / f"{path.stem}.html")
 
 
 def make_score_table(root: Path) -> pd.DataFrame:
-    """Return one row a submission: points of each notebook, the total, what waits for a person, the outcome."""
-    scores = pd.DataFrame([vars(score) for score in read_notebook_scores(f"sqlite:///{root / 'gradebook.db'}")])
+    """Return one row a submission: points of each notebook, the total, what waits for a person, the status."""
+    scores = pd.DataFrame([vars(score) for score in read_notebook_scores(root)])
     possible = scores.groupby("notebook")["autograded_points_possible"].max()
     table = scores.pivot(index="student", columns="notebook", values="points")
     table.columns = [f"{notebook} (of {possible[notebook]:g})" for notebook in table.columns]
     table[f"total (of {possible.sum():g})"] = table.sum(axis=1)
     table["to grade by hand"] = scores.groupby("student")["cells_to_grade"].sum()
-    table["outcome"] = [describe_outcome(root, student) for student in table.index]
+    records = read_records(root / "grading" / "records")
+    table["status"] = [records[student].status for student in table.index]
     return table
 
 
@@ -87,7 +95,10 @@ def main() -> int:
     print(table.map(lambda value: f"{value:g}" if isinstance(value, float) else value).T.to_string())
     folder = DEMO.relative_to(BUILD.parent)
     print(f"\nExecuted notebooks, with plots:  {folder}/executed/*.html")
-    print(f"Feedback for each student:       {folder}/feedback/<name>/{ASSIGNMENT}/*.html")
+    print(
+        f"Feedback for each student:       {folder}/feedback/<name>/{ASSIGNMENT}/*.html, {folder}/feedback/<name>.zip"
+    )
+    print(f"The class report:                {folder}/grading/report.html")
     print(f"Gradebook:                       {folder}/gradebook.db")
     return 0
 

@@ -1,0 +1,133 @@
+"""Grade many submissions at once: worker processes, each with its own fork server; one crash hurts nobody else.
+
+`grade_all` needs no more than an executor's `submit`, so that a cluster's executor can take the pool's place.
+"""
+
+import ctypes
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpers.grading.judge.template import read_templates
+from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
+from helpers.grading.notebooks import HEADLESS_ENVIRONMENT, SOLUTIONS
+from helpers.grading.records import UNREADABLE, Submission, SubmissionRecord
+from helpers.grading.submission import GradedSubmission, grade_submission
+
+PR_SET_PDEATHSIG = 1
+_worker: dict = {}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission to grade, and the notebooks to run (none named: all)."""
+
+    submission: Submission
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every worker is started with. `runtime` holds the copy of helpers/ that submitted code sees."""
+
+    runtime: Path
+    backend: str
+    solutions: Path = SOLUTIONS
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+def start_worker(settings: Settings) -> None:
+    """Get a worker process ready: it ends with its parent, and has its templates and its fork server."""
+    end_with_parent()
+    os.environ.update(HEADLESS_ENVIRONMENT)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    _worker.update(settings=settings, templates=read_templates(settings.solutions))
+
+
+def end_with_parent() -> None:
+    """Let this process end when the command that started it does; at once, if that has been killed meanwhile."""
+    parent = multiprocessing.parent_process()
+    if sys.platform == "linux" and parent is not None:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent.pid:
+            os._exit(1)
+
+
+def work_on(job: Job) -> GradedSubmission:
+    """Grade one job in this worker process; a fork server that fails is started anew, once."""
+    for attempt in (1, 2):
+        try:
+            return grade_submission(job.submission, _worker["templates"], get_server(), only=job.only)
+        except ForkServerError as error:
+            if server := _worker.pop("server", None):
+                server.close()
+            if attempt == 2:
+                return give_up(job, f"It could not be run: {' '.join(str(error).split())}.")
+
+
+def get_server() -> ForkServer:
+    """Return this worker's fork server; it is started when it is needed first."""
+    settings = _worker["settings"]
+    server = _worker.get("server")
+    if server is None or not server.is_alive():
+        server = _worker["server"] = ForkServer(settings.runtime, backend=settings.backend)
+    return server
+
+
+def make_pool(settings: Settings) -> Executor:
+    """Return the executor that grades: processes of this machine."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=start_worker, initargs=(settings,))
+
+
+def grade_all(
+    jobs: Iterable[Job], settings: Settings, *, make_executor: Callable[[Settings], Executor] = make_pool
+) -> Iterator[tuple[Job, GradedSubmission]]:
+    """Yield each job with its result as it is done.
+
+    When a worker process dies, the jobs that ran then are tried again, one at a time; one that does it alone
+    is given up, and its record says so.
+    """
+    waiting, suspects = deque(jobs), deque()
+    while waiting or suspects:
+        queue, at_once = (suspects, 1) if suspects else (waiting, 2 * settings.workers)
+        with make_executor(settings) as executor:
+            crashed = yield from _grade_some(executor, queue, at_once)
+        if at_once == 1 and crashed:
+            yield crashed[0], give_up(crashed[0], "The grader itself stopped while it graded this submission.")
+        else:
+            suspects += crashed
+
+
+def _grade_some(executor: Executor, queue: deque[Job], at_once: int):
+    """Yield results until the queue is empty or a worker dies; return the jobs that ran when one died."""
+    running: dict[Future, Job] = {}
+    while queue or running:
+        while queue and len(running) < at_once:
+            job = queue.popleft()
+            running[executor.submit(work_on, job)] = job
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            try:
+                result = future.result()
+            except BrokenExecutor:
+                return list(running.values())
+            except Exception as error:  # one submission's trouble must not stop the class
+                result = give_up(running[future], f"The grader failed: {type(error).__name__}: {error}.")
+            yield running.pop(future), result
+    return []
+
+
+def give_up(job: Job, reason: str) -> GradedSubmission:
+    """Return the result of a job that cannot be graded."""
+    submission, advice = job.submission, "Look at the files before trying again."
+    record = SubmissionRecord(submission.student, UNREADABLE, (f"{reason} {advice}",), timestamp=submission.timestamp)
+    return GradedSubmission(record, {})

@@ -1,0 +1,76 @@
+"""Grade a class: take in, grade in a sandbox, write the gradebook, feedback, exports and the class report.
+
+python -m helpers.grading.grade SUBMISSIONS --roster roster.csv
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.exercises import EXERCISE_BY_ID
+from helpers.grading.course import GradingError
+from helpers.grading.intake.items import IntakeError
+from helpers.grading.kernels.forkserver import ForkServerError
+from helpers.grading.late import DueDateError
+from helpers.grading.notebooks import ROOT
+from helpers.grading.run_class import Options, grade_class
+from helpers.grading.sandbox.settings import BACKENDS, SandboxError
+from helpers.grading.summary import print_summary
+
+REFUSALS = (IntakeError, SandboxError, GradingError, ForkServerError, DueDateError)
+
+
+def read_options(arguments: Sequence[str] | None) -> Options:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(prog="grade", description="Grade a class in a sandbox.")
+    add = parser.add_argument
+    add("submissions", nargs="?", type=Path, help="a folder or an archive; without it, those taken in last")
+    add("--roster", type=Path, help="CSV of all students, as Canvas, Moodle or nbgrader write it")
+    add("--course", type=Path, default=ROOT, help="folder of the gradebook (default: this repository)")
+    add("--source", type=Path, default=ROOT, help="folder with solutions/ and notebooks/ (default: this repository)")
+    add("--due", default="", help='for the late policy, such as "2026-12-01 23:59 Europe/Berlin"')
+    add("--again", default="", metavar="EXERCISE", help="grade this exercise, or `all`, again for everybody")
+    add("--workers", type=int, help="submissions at a time (default: one a core)")
+    add("--backend", choices=BACKENDS, help="sandbox to use (default: the first that works)")
+    add("--no-sandbox", action="store_true", help="run submitted code unconfined, as you; never with strangers' code")
+    add("--no-feedback", action="store_true", help="leave the feedback pages for `make feedback`")
+    options = parser.parse_args(arguments)
+    if options.again not in ("", "all", *EXERCISE_BY_ID):
+        parser.error(f"There is no exercise {options.again!r}. Choose from: all, {', '.join(EXERCISE_BY_ID)}.")
+    if options.workers is not None and options.workers < 1:
+        parser.error("--workers takes a number from 1 on.")
+    backend = "none" if options.no_sandbox else options.backend
+    return Options(
+        submissions=options.submissions,
+        course=options.course.resolve(),
+        roster=options.roster,
+        due=options.due,
+        again=options.again,
+        workers=options.workers,
+        backend=backend,
+        feedback=not options.no_feedback,
+        source=options.source.resolve(),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Grade; return 0 when everything handed in was graded, 1 when something was not, 2 when nothing could start."""
+    options = read_options(arguments)
+    try:
+        from helpers.grading.hand_back import hand_back, list_waiting  # not above: each worker would import the plots
+
+        graded = grade_class(options)
+        hand_back(
+            options.course,
+            list(graded.intake.students),
+            students=list_waiting(options.course) if options.feedback else (),
+        )
+    except REFUSALS as error:
+        print(f"{error}", file=sys.stderr)
+        return 2
+    return print_summary(options.course, graded.intake, graded.records)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Decide what a notebook earns; student code never runs here."""

@@ -1,0 +1,131 @@
+"""Build the notebook that is graded: the student's own cells, and everything else as it was handed out.
+
+Only a cell's text comes from the student, and only where students write. Metadata, tags, outputs, checks and
+locked cells come from the template.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbgrader import utils
+
+from helpers.grading.judge.template import Template
+
+MAKE_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+RULES = ("grade", "solution", "locked", "points", "task")
+MOST_CELLS = 2_000
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The notebook to grade, and one sentence for each change to it that was taken back."""
+
+    notebook: NotebookNode
+    changes: tuple[str, ...]
+
+
+def restore_notebook(submitted: Mapping, template: Template) -> Restored:
+    """Return the notebook to run. `submitted` is a notebook (format 4) that a student handed in."""
+    changes: list[str] = []
+    own = [_take_cell(cell, template, changes) for cell in submitted["cells"][:MOST_CELLS]]
+    cells = _mark_duplicates(own, template, changes)
+    cells = _put_in_order(cells, template, changes)
+    _put_missing_back(cells, template, changes)
+    for number, cell in enumerate(cells):
+        cell["id"] = _grade_id(cell) or f"cell-{number}"
+    notebook = new_notebook(cells=cells, metadata=template.full.metadata)
+    return Restored(notebook, tuple(dict.fromkeys(changes)))
+
+
+def hash_answer(source: str) -> str:
+    """Return the SHA-256 of an answer's text."""
+    return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()
+
+
+def _grade_id(cell: Mapping) -> str | None:
+    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+
+
+def _take_cell(cell: Mapping, template: Template, changes: list[str]) -> NotebookNode:
+    """Return a fresh cell with the student's text, or the template's cell where students may not write."""
+    metadata = cell["metadata"].get("nbgrader")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    grade_id = metadata.get("grade_id", cell.get("id"))
+    source = str(cell["source"]).encode("utf-8", "replace").decode()
+    if not isinstance(grade_id, str) or grade_id not in template.cells:
+        return MAKE_CELL.get(cell["cell_type"], new_raw_cell)(source)
+    original = template.cells[grade_id]
+    _note_changes(cell, metadata, original, template.released_sources[grade_id], changes)
+    restored = MAKE_CELL[original.cell_type](source if utils.is_solution(original) else original.source)
+    restored.metadata.nbgrader = dict(original.metadata.nbgrader)
+    return restored
+
+
+def _note_changes(cell, metadata: Mapping, original: NotebookNode, released: str, changes: list[str]) -> None:
+    name, rules = original.metadata.nbgrader.grade_id, original.metadata.nbgrader
+    if not utils.is_solution(original) and _normalize(cell["source"]) != _normalize(released):
+        changes.append(f"The cell {name} was changed.")
+    if cell["cell_type"] != original.cell_type:
+        changes.append(f"The cell {name} was made a {cell['cell_type']} cell.")
+    if any(metadata.get(rule) != rules.get(rule) for rule in RULES):
+        changes.append(f"The grading data of the cell {name} was changed.")
+    if not utils.is_solution(original) and cell["metadata"].get("tags"):
+        changes.append(f"The cell {name} was given tags.")
+
+
+def _normalize(source: str) -> list[str]:
+    return [line.rstrip() for line in str(source).rstrip().splitlines()]
+
+
+def _mark_duplicates(cells: list[NotebookNode], template: Template, changes: list[str]) -> list[NotebookNode]:
+    """Keep the first cell of each grade id as such; a further one of a student's answer runs as an own cell."""
+    seen, kept = set(), []
+    for cell in cells:
+        grade_id = _grade_id(cell)
+        if grade_id in seen:
+            if not utils.is_solution(cell):
+                changes.append(f"The cell {grade_id} was there more than once.")
+                continue
+            cell = MAKE_CELL[cell.cell_type](cell.source)
+        seen.add(grade_id or id(cell))
+        kept.append(cell)
+    return kept
+
+
+def _put_in_order(cells: list[NotebookNode], template: Template, changes: list[str]) -> list[NotebookNode]:
+    """Bring the template's cells into its order; a student's own cells stay behind the cell they followed."""
+    present = [_grade_id(cell) for cell in cells if _grade_id(cell)]
+    wanted = [grade_id for grade_id in template.cells if grade_id in present]
+    if present == wanted:
+        return cells
+    changes.append("Cells were put into another order.")
+    groups: dict[str | None, list[NotebookNode]] = {None: []}
+    current = None
+    for cell in cells:
+        current = _grade_id(cell) or current
+        groups.setdefault(current, []).append(cell)
+    return [cell for key in (None, *wanted) for cell in groups[key]]
+
+
+def _put_missing_back(cells: list[NotebookNode], template: Template, changes: list[str]) -> None:
+    """Insert deleted cells. An answer's place is left empty: the answer may stand in a cell of the student's own."""
+    for grade_id, original in template.cells.items():
+        present = {_grade_id(cell): index for index, cell in enumerate(cells) if _grade_id(cell)}
+        if grade_id in present or (utils.is_solution(original) and not utils.is_grade(original)):
+            continue
+        changes.append(f"The cell {grade_id} was missing.")
+        restored = MAKE_CELL[original.cell_type](original.source)
+        restored.metadata.nbgrader = dict(original.metadata.nbgrader)
+        cells.insert(_find_place(grade_id, present, template, end=len(cells)), restored)
+
+
+def _find_place(grade_id: str, present: dict[str, int], template: Template, *, end: int) -> int:
+    """A check goes before the next cell of the template, behind all that may define the answer; set-up goes first."""
+    order = list(template.cells)
+    position = order.index(grade_id)
+    if utils.is_grade(template.cells[grade_id]):
+        return next((present[other] for other in order[position + 1 :] if other in present), end)
+    return next((present[other] + 1 for other in reversed(order[:position]) if other in present), 0)

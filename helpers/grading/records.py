@@ -1,0 +1,130 @@
+"""What grading passes on: a submission goes in, a result record comes out; both are plain data, kept as JSON."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+GRADED, IN_PART, TAMPERED, UNREADABLE, MISSING = "graded", "graded in part", "tampered", "unreadable", "missing"
+STATUSES = (GRADED, IN_PART, TAMPERED, UNREADABLE, MISSING)
+
+
+@dataclass(frozen=True)
+class Student:
+    """One line of the roster. `row` keeps the roster's own columns, which uploads need again."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    row: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in, after intake.
+
+    `folder` holds clean copies: notebooks under their released names, and other harmless files; None when
+    nothing usable came. `notebooks` maps a notebook's name ("04_inference") to the name of the file handed in.
+    `timestamp` is ISO 8601 in UTC. `problems` are sentences; with no folder they say why it is unreadable,
+    and with neither folder nor problems nothing was handed in.
+    """
+
+    student: str
+    folder: str | None = None
+    notebooks: dict[str, str] = field(default_factory=dict)
+    timestamp: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CellRecord:
+    """One graded cell. `points` is None where a person has to grade, or where nothing could be judged.
+
+    `exercise` is an id of helpers/exercises.py, or "" for a question of its own; `causes` are cause ids;
+    `text_sha256` is the student's answer that the points are for.
+    """
+
+    grade_id: str
+    exercise: str
+    points: float | None
+    max_points: float
+    needs_manual: bool
+    hidden: bool
+    ran: bool
+    causes: tuple[str, ...] = ()
+    text_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class NotebookRecord:
+    """One notebook's result: its status with reasons, its graded cells, and what running it took."""
+
+    name: str
+    status: str
+    reasons: tuple[str, ...] = ()
+    cells: tuple[CellRecord, ...] = ()
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+
+
+@dataclass(frozen=True)
+class SubmissionRecord:
+    """One student's result. `fingerprint` names the files handed in and the exercise they were graded with."""
+
+    student: str
+    status: str
+    reasons: tuple[str, ...] = ()
+    notebooks: tuple[NotebookRecord, ...] = ()
+    fingerprint: str = ""
+    timestamp: str | None = None
+
+    @property
+    def points(self) -> float:
+        """Points of all cells that a machine graded."""
+        return sum(cell.points or 0.0 for notebook in self.notebooks for cell in notebook.cells)
+
+
+def write_json(path: Path, data: object) -> None:
+    """Write JSON so that a reader, or a killed writer, never leaves half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")  # what a killed writer left is written over
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(data, file, indent=1, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def write_record(folder: Path, record: SubmissionRecord) -> None:
+    """Write `<student>.json` into `folder`."""
+    write_json(folder / f"{record.student}.json", asdict(record))
+
+
+def read_record(path: Path) -> SubmissionRecord:
+    """Read one record. Raises ValueError, KeyError or TypeError if the file is not one."""
+    return parse_record(json.loads(path.read_text(encoding="utf-8")))
+
+
+def parse_record(data: dict) -> SubmissionRecord:
+    """Return the record that `asdict` made `data` of. Raises KeyError or TypeError if it is not one."""
+    notebooks = tuple(_read_notebook(item) for item in data["notebooks"])
+    return SubmissionRecord(**{**data, "reasons": tuple(data["reasons"]), "notebooks": notebooks})
+
+
+def _read_notebook(data: dict) -> NotebookRecord:
+    cells = tuple(CellRecord(**{**cell, "causes": tuple(cell["causes"])}) for cell in data["cells"])
+    return NotebookRecord(**{**data, "reasons": tuple(data["reasons"]), "cells": cells})
+
+
+def read_records(folder: Path) -> dict[str, SubmissionRecord]:
+    """Return every record of a folder by student; files that are none are left out."""
+    records = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            record = read_record(path)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        records[record.student] = record
+    return records

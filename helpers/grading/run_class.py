@@ -1,0 +1,157 @@
+"""From what was handed in to the gradebook, for a whole class; goes on where a killed run stopped."""
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from tqdm import tqdm
+
+from helpers.exercises import EXERCISE_BY_ID
+from helpers.folder_lock import hold_folder
+from helpers.grading.course import GradingError, open_gradebook
+from helpers.grading.engine import Settings, grade_all
+from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
+from helpers.grading.intake.collect import Intake, collect, read_last_intake
+from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, name_version
+from helpers.grading.kernels.forkserver import copy_helpers
+from helpers.grading.late import assign_penalties
+from helpers.grading.notebooks import ASSIGNMENT, ROOT
+from helpers.grading.records import SubmissionRecord
+from helpers.grading.results import ResultStore
+from helpers.grading.sandbox.choose import choose_backend
+from helpers.grading.submission import GradedSubmission, record_nothing
+from helpers.grading.summary import describe_record
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `make grade` is asked for; see grade.py for the meaning of each."""
+
+    submissions: Path | None
+    course: Path
+    roster: Path | None = None
+    due: str = ""
+    again: str = ""
+    workers: int | None = None
+    backend: str | None = None
+    feedback: bool = True
+    source: Path = ROOT
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """The class after a run: intake, and every student's record."""
+
+    intake: Intake
+    records: dict[str, SubmissionRecord]
+
+
+def grade_class(options: Options) -> GradedClass:
+    """Take in, grade what has not been graded yet, and write it all down."""
+    backend = options.backend if options.backend == "none" else choose_backend(options.backend)
+    print(_describe_sandbox(backend), flush=True)
+    folder = options.course / "grading"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder), _make_runtime(folder) as runtime:
+        intake = _take_in(options)
+        templates = prepare_gradebook(options.course, source=options.source / "solutions")
+        versions = {name: template.sha256 for name, template in templates.items()}
+        store = ResultStore(options.course)
+        with open_gradebook(options.course) as gradebook:
+            write_students(gradebook, intake.students)
+            write = partial(write_result, gradebook, options.course)
+            store.finish_pending(write)
+            _write_missing(gradebook, intake, store, write)
+            _grade_new(options, intake, store, _make_settings(options, runtime, backend), write, versions)
+            records = {submission.student: store.read(submission.student) for submission in intake.submissions}
+            penalties = assign_penalties(gradebook, course=options.course, due=options.due)
+            print(*penalties.remarks, sep="\n", end="\n" if penalties.remarks else "")
+    return GradedClass(intake, records)
+
+
+def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, write) -> None:
+    """Write the records of whom the gradebook holds nothing, as when it has been deleted or replaced."""
+    held = {submission.student.id for submission in gradebook.assignment_submissions(ASSIGNMENT)}
+    written = store.write_again([student.id for student in intake.students if student.id not in held], write)
+    if written:
+        print(f"Written into the gradebook again: {written} students graded earlier. Grades given by hand are lost.")
+
+
+def _make_settings(options: Options, runtime: Path, backend: str) -> Settings:
+    workers = {"workers": options.workers} if options.workers else {}
+    return Settings(runtime, backend, solutions=options.source / "solutions" / ASSIGNMENT, **workers)
+
+
+def _describe_sandbox(backend: str) -> str:
+    if backend == "none":
+        return "NO SANDBOX: submitted code runs as you, with your files and your network."
+    return f"Sandbox: {backend}. Everything that must fail in it was tried, and failed."
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with hold_folder(folder) as held:
+        if not held:
+            raise GradingError(f"Another `make grade` is at work in {folder}. Wait for it, or end it, then try again.")
+        yield
+
+
+def _take_in(options: Options) -> Intake:
+    if options.submissions is None:
+        return read_last_intake(options.course)
+    release = options.source / "notebooks" / ASSIGNMENT
+    intake = collect(options.submissions, options.course, roster=options.roster, release=release, show_progress=True)
+    handed_in = sum(submission.folder is not None for submission in intake.submissions)
+    print(f"Taken in: {handed_in} of {len(intake.submissions)} students handed in something that can be graded.")
+    return intake
+
+
+@contextlib.contextmanager
+def _make_runtime(folder: Path) -> Iterator[Path]:
+    """Give a fresh folder with what submitted code may import; what a killed run left is removed first."""
+    work = folder / ".runtime"
+    shutil.rmtree(work, ignore_errors=True)
+    runtime = work / "course"
+    runtime.mkdir(parents=True)
+    copy_helpers(runtime)
+    tempfile.tempdir = tempfile.mkdtemp(dir=work)  # with what nbgrader leaves there when it is killed
+    try:
+        yield runtime
+    finally:
+        tempfile.tempdir = None
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _grade_new(
+    options: Options, intake: Intake, store: ResultStore, settings: Settings, write, versions: dict[str, str]
+) -> None:
+    for submission in intake.submissions:
+        if submission.folder is None:
+            store.keep(GradedSubmission(record_nothing(submission), {}), write)
+    log = None
+    if options.again:
+        log = AgainLog(options.course, options.again, version=name_version(versions, settings.runtime))
+    jobs = list_jobs(intake.submissions, store, again=options.again, already=log.read() if log else ())
+    done = sum(submission.folder is not None for submission in intake.submissions) - len(jobs)
+    print(f"Grading {len(jobs)} submissions, {settings.workers} at a time; {done} are graded already.", flush=True)
+    version_file = VersionFile(options.course, versions)
+    stale = version_file.list_stale()
+    for remark in list_remarks(options.course, stale if done else [], again=options.again):
+        print(remark, flush=True)
+    progress = tqdm(grade_all(jobs, settings), total=len(jobs), unit="submission", disable=not jobs, file=sys.stdout)
+    for job, result in progress:
+        record = store.keep(result, write, exercise=options.again if job.only else "")
+        if log:
+            log.note(job.submission.student)
+        progress.write(f"  {job.submission.student}: {describe_record(record)}", file=sys.stdout)
+    if log or not done:
+        exercise = EXERCISE_BY_ID.get(options.again)
+        version_file.write(only=exercise.notebook if exercise else "")
+    if log:
+        log.close()

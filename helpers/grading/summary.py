@@ -1,0 +1,45 @@
+"""Say in a few lines what has become of the submissions."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from helpers.grading.intake.collect import Intake
+from helpers.grading.records import GRADED, MISSING, STATUSES, SubmissionRecord
+
+
+def describe_record(record: SubmissionRecord) -> str:
+    """Return one line: the status, the points that the machine gave, and the first reason."""
+    most = sum(cell.max_points for notebook in record.notebooks for cell in notebook.cells if not _by_hand(cell))
+    points = f", {record.points:g} of {most:g} points" if record.notebooks else ""
+    more = f" (and {len(record.reasons) - 1} more)" if len(record.reasons) > 1 else ""
+    return f"{record.status}{points}" + (f": {record.reasons[0]}{more}" if record.reasons else "")
+
+
+def _by_hand(cell) -> bool:
+    return cell.points is None
+
+
+def is_graded(record: SubmissionRecord) -> bool:
+    """Return whether points stand for all that was handed in; what asks for a person's eye does not count."""
+    return bool(record.notebooks) and not any(
+        cell.points is None and cell.exercise for notebook in record.notebooks for cell in notebook.cells
+    )
+
+
+def print_summary(course: Path, intake: Intake, records: Mapping[str, SubmissionRecord]) -> int:
+    """Print how many submissions ended how, and where everything is; return 1 if something was not graded."""
+    counts = Counter(record.status for record in records.values())
+    print("\nSummary: " + ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status]))
+    for record in records.values():
+        if record.status != MISSING and (record.reasons or record.status != GRADED):
+            print(f"  {record.student}: {describe_record(record)}")
+    if counts[MISSING]:
+        missing = [record.student for record in records.values() if record.status == MISSING]
+        print(f"  Nothing handed in: {', '.join(missing)}")
+    for problem in intake.unknown:
+        print(f"  {problem}")
+    waiting = sum(cell.needs_manual for record in records.values() for book in record.notebooks for cell in book.cells)
+    print(f"Answers that wait for a person: {waiting} (make formgrader)")
+    print(f"Gradebook, feedback, grading/report.html and grading/exports are in {course}")
+    return int(any(not is_graded(record) for record in records.values() if record.status != MISSING))
