@@ -70,6 +70,18 @@ def test_show_displays_a_png_with_its_text(shown):
     assert Image.open(io.BytesIO(read_png(tag))).size[0] == 1080
 
 
+def test_while_grading_only_the_text_is_shown(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(style, "display", lambda bundle, *, raw: displayed.append(bundle))
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    figure, ax = plt.subplots()
+    plots.show(ax, alt="an\nempty plot")
+    assert displayed == [{"text/plain": "[figure, not drawn while grading: an empty plot]"}]
+    assert not plt.fignum_exists(figure.number)
+    with pytest.raises(ValueError, match="alt is empty"):
+        plots.show(ax, alt=" ")
+
+
 def test_the_same_figure_gives_the_same_bytes(shown, photo):
     for setting in ({}, {"font.size": 30, "savefig.dpi": 20, "axes.facecolor": "red", "savefig.bbox": "tight"}):
         with mpl.rc_context(setting):

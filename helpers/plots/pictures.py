@@ -92,7 +92,7 @@ def _to_unit_range(values: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"The values run from {lowest:.3g} to {highest:.3g}, and a picture's run from 0 to {top}: {cause}"
         )
-    return np.clip(values / top, 0, 1).astype(np.float32)
+    return np.divide(values, top, dtype=np.float32).clip(0, 1)
 
 
 def _name(values: np.ndarray) -> str:

@@ -1,0 +1,1 @@
+"""Write scores for nbgrader, spreadsheets, Canvas and Moodle."""

@@ -1,0 +1,67 @@
+"""A gradebook that Canvas imports: the students as Canvas knows them, and one column of points."""
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from pathlib import Path
+
+from helpers.grading.exports.gradebook_scores import ClassScores
+from helpers.grading.exports.tables import defuse, format_points, write_csv
+from helpers.grading.intake.names import fold
+from helpers.grading.intake.roster import FORMATS, find_format, get_cell
+from helpers.grading.intake.tables import normalize_column
+from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.records import Student, SubmissionRecord
+
+COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+TITLE = ASSIGNMENT.replace("_", " ").capitalize()
+WITH_ID = re.compile(r"(?P<title>.+) \(\d+\)")
+
+
+def write_canvas_csv(
+    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], scores: ClassScores
+) -> Path:
+    """Write the table; points are blank, which Canvas leaves as they are, where there is no grade.
+
+    If the roster is a Canvas export with one column named after the exercise, "Exercise 01 ... (4711)", that is the
+    column; otherwise it is "Exercise 01", and Canvas asks what to do with it. Points are not scaled: give the
+    assignment as many points in Canvas as the second row says.
+    """
+    students = list(students)
+    columns = _list_columns(students)
+    points_possible = ["    Points Possible", *[""] * (len(columns) - 1), format_points(scores.max_points)]
+    rows = [
+        [*_describe(student, columns), format_points(scores.total(student.id, records.get(student.id)))]
+        for student in students
+    ]
+    return write_csv(path, [[*columns, find_title(students)], points_possible, *rows])
+
+
+def find_title(students: Iterable[Student]) -> str:
+    """Return the name of the column for points: the one on the roster that is named after the exercise, if any."""
+    columns = dict.fromkeys(chain.from_iterable(student.row for student in students))
+    fitting = [
+        column
+        for column in columns
+        if (match := WITH_ID.fullmatch(column)) and fold(match["title"]).startswith(fold(TITLE))
+    ]
+    return fitting[0] if len(fitting) == 1 else TITLE
+
+
+def _list_columns(students: list[Student]) -> list[str]:
+    """Return the columns that describe a student: the roster's own, as far as Section, if Canvas wrote it."""
+    row = students[0].row if students else {}
+    columns = list(row)
+    places = [place for place, column in enumerate(columns) if normalize_column(column) == "section"]
+    return columns[: places[0] + 1] if places and _is_from_canvas(row) else list(COLUMNS)
+
+
+def _is_from_canvas(row: Mapping[str, str]) -> bool:
+    return find_format(row) is FORMATS["canvas"]
+
+
+def _describe(student: Student, columns: list[str]) -> list[str]:
+    if _is_from_canvas(student.row):
+        return [defuse(get_cell(student.row, normalize_column(column))) for column in columns]
+    name = f"{student.last_name}, {student.first_name}".strip(", ")
+    return [defuse(cell) for cell in (name or student.id, "", "", student.id, "")]

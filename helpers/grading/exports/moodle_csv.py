@@ -1,0 +1,74 @@
+"""A table that Moodle takes: its own grading worksheet, filled in, or a list for its grade import."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from helpers.grading.exports.gradebook_scores import ClassScores
+from helpers.grading.exports.tables import defuse, format_points, write_csv
+from helpers.grading.intake.roster import FORMATS, find_format, get_cell
+from helpers.grading.intake.tables import normalize_column
+from helpers.grading.records import IN_PART, Student, SubmissionRecord
+
+PLAIN_COLUMNS = ("Full name", "Email address", "ID number")
+GRADE_COLUMNS = ("Grade", "Maximum Grade", "Feedback comments")
+OWN_COMMENT = re.compile(r"[\d.]+ of [\d.]+ points\.")  # from an earlier upload
+
+
+def write_moodle_csv(
+    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], scores: ClassScores
+) -> Path:
+    """Write the table; the grade is blank, which Moodle leaves as it is, where there is none.
+
+    If the roster is Moodle's grading worksheet or list of participants, its columns are kept. Where a worksheet
+    gives another maximum than the exercise has points, the grade is scaled to it, since Moodle refuses a higher one.
+    Comments that a person wrote into the worksheet are kept.
+    """
+    students = list(students)
+    columns = _list_columns(students[0].row if students else {})
+    rows = []
+    for student in students:
+        record = records.get(student.id)
+        cells = _describe(student, columns) | _grade(student, record, scores)
+        rows.append([cells.get(normalize_column(column), "") for column in columns])
+    return write_csv(path, [columns, *rows])
+
+
+def _list_columns(row: Mapping[str, str]) -> list[str]:
+    columns = list(row) if _is_from_moodle(row) else list(PLAIN_COLUMNS)
+    present = {normalize_column(column) for column in columns}
+    return columns + [column for column in GRADE_COLUMNS if normalize_column(column) not in present]
+
+
+def _is_from_moodle(row: Mapping[str, str]) -> bool:
+    return find_format(row) is FORMATS["moodle"]
+
+
+def _describe(student: Student, columns: list[str]) -> dict[str, str]:
+    if _is_from_moodle(student.row):
+        return {normalize_column(column): defuse(student.row.get(column, "")) for column in columns}
+    name = f"{student.first_name} {student.last_name}".strip()
+    cells = zip(PLAIN_COLUMNS, (name, student.email, student.id), strict=True)
+    return {normalize_column(column): defuse(cell) for column, cell in cells}
+
+
+def _grade(student: Student, record: SubmissionRecord | None, scores: ClassScores) -> dict[str, str]:
+    points, most = scores.total(student.id, record), scores.max_points
+    scale_to = _read_number(get_cell(student.row, "maximum grade")) or most
+    comment = get_cell(student.row, "feedback comments")
+    if points is not None and (not comment or OWN_COMMENT.match(comment)):
+        comment = f"{format_points(points)} of {format_points(most)} points."
+        comment += " Some cells did not run." if record.status == IN_PART else ""
+    return {
+        "grade": "" if points is None else format_points(points * scale_to / most if most else points),
+        "maximum grade": format_points(scale_to),
+        "feedback comments": defuse(comment),
+    }
+
+
+def _read_number(text: str) -> float:
+    """Return a number written with a decimal point or comma, 0 if it is none."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return 0.0

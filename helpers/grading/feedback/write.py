@@ -1,0 +1,111 @@
+"""Write what students get back: below feedback/<student>/, and the same in feedback/<student>.zip."""
+
+import functools
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from helpers.grading.course import open_course, open_gradebook
+from helpers.grading.feedback.index import list_remarks, make_index
+from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
+from helpers.grading.feedback.private_paths import make_shortener
+from helpers.grading.grades import read_student
+from helpers.grading.notebooks import ASSIGNMENT, read_notebook
+from helpers.grading.records import MISSING, SubmissionRecord, read_record
+
+ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # fixed, so that the same pages give the same bytes
+_UNSAFE = re.compile(r"[/\\:\x00-\x1f]|^\.")
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What became of one student's feedback: the zip, or a sentence that says why there is none."""
+
+    student: str
+    archive: Path | None
+    problem: str = ""
+
+
+def write_feedback(course: Path, students: Iterable[str]) -> list[Feedback]:
+    """Write the pages of `students` from their autograded notebooks, the gradebook and their records.
+
+    One student's trouble stops nobody else's pages; it is told in the result. Who handed in nothing gets none.
+    Several processes may do this at once for different students.
+    """
+    course = Path(course).resolve()
+    exporter, shorten = _prepare(course)
+    results = []
+    with open_gradebook(course) as gradebook:
+        for student in students:
+            try:
+                pages = _make_pages(course, student, gradebook, exporter, shorten)
+                archive = _replace_pages(course / "feedback", student, pages) if pages else None
+                results.append(Feedback(student, archive, "" if pages else "Nothing was handed in."))
+            except Exception as error:  # whatever a hostile notebook makes of a page must not stop the class
+                results.append(Feedback(student, None, f"No feedback: {type(error).__name__}: {error}"))
+            gradebook.db.rollback()
+    return results
+
+
+@functools.lru_cache(1)
+def _prepare(course: Path) -> tuple[PageExporter, Callable[[str], str]]:
+    """Return what turns notebooks into pages; kept, since what one student's pages share is rendered once."""
+    return make_exporter(open_course(course)), make_shortener(course)
+
+
+def _make_pages(
+    course: Path, student: str, gradebook: Gradebook, exporter: PageExporter, shorten: Callable[[str], str]
+) -> dict[str, str]:
+    """Return a student's pages by file name; none if nothing was handed in."""
+    if not student or _UNSAFE.search(student):
+        raise ValueError("This student's id cannot be the name of a file: change it in the roster.")
+    record, grades = _read_record(course, student), read_student(gradebook, student)
+    if (record is None and not grades.cells) or (record is not None and record.status == MISSING):
+        return {}
+    notes = {notebook.name: list_remarks(notebook) for notebook in (record.notebooks if record else ())}
+    pages = {}
+    for path in sorted((course / "autograded" / student / ASSIGNMENT).glob("*.ipynb")):
+        if path.is_file() and not path.is_symlink():
+            options = {"name": path.stem, "remarks": notes.get(path.stem, ()), "shorten": shorten}
+            pages[f"{path.stem}.html"] = make_page(exporter, read_notebook(path), grades, **options)
+    remarks = [shorten(remark) for remark in list_remarks(record)]
+    return {"index.html": make_index(student, grades, record, {Path(name).stem for name in pages}, remarks), **pages}
+
+
+def _read_record(course: Path, student: str) -> SubmissionRecord | None:
+    path = course / "grading" / "records" / f"{student}.json"
+    return read_record(path) if path.exists() else None
+
+
+def _replace_pages(feedback: Path, student: str, pages: Mapping[str, str]) -> Path:
+    """Put the new pages in place of the old ones, whole; return the zip."""
+    new, old = feedback / f".{student}.new", feedback / f".{student}.old"
+    for leftover in (new, old):  # of a run that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
+    new.mkdir(parents=True)
+    for name, page in pages.items():
+        (new / name).write_text(page, encoding="utf-8")
+    folder, archive = feedback / student / ASSIGNMENT, feedback / f"{student}.zip"
+    folder.parent.mkdir(exist_ok=True)
+    _write_zip(feedback / f".{student}.zip", new)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    os.replace(feedback / f".{student}.zip", archive)
+    shutil.rmtree(old, ignore_errors=True)
+    return archive
+
+
+def _write_zip(path: Path, folder: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for page in sorted(folder.iterdir()):
+            entry = zipfile.ZipInfo(f"{ASSIGNMENT}/{page.name}", date_time=ZIP_DATE)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, page.read_bytes())

@@ -1,0 +1,86 @@
+"""After grading, or after grading by hand: feedback pages and zips, late penalties, exports, the class report.
+
+python -m helpers.grading.hand_back --course .
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from tqdm import tqdm
+
+from helpers.grading.course import GradingError, open_gradebook
+from helpers.grading.engine import end_with_parent
+from helpers.grading.exports.write import write_exports
+from helpers.grading.feedback import Feedback, write_feedback
+from helpers.grading.intake.collect import read_last_intake
+from helpers.grading.intake.items import IntakeError
+from helpers.grading.late import DueDateError, assign_penalties
+from helpers.grading.notebooks import ROOT
+from helpers.grading.records import MISSING, Student, read_records
+from helpers.grading.report.write import write_report
+
+AT_ONCE = 8  # students a process takes at a time
+
+
+def hand_back(course: Path, roster: Sequence[Student], *, students: Iterable[str]) -> None:
+    """Write the feedback of `students`, then exports and report of the whole class."""
+    records = read_records(course / "grading" / "records")
+    graded = [student for student in students if student in records and records[student].status != MISSING]
+    for feedback in write_all_feedback(course, graded):
+        if feedback.problem:
+            print(f"  {feedback.student}: {feedback.problem}", flush=True)
+    write_exports(course, roster, records)
+    write_report(course, roster, records)
+
+
+def list_waiting(course: Path) -> list[str]:
+    """Return the students whose feedback is missing or older than their record, from a killed run for example."""
+    paths = sorted((course / "grading" / "records").glob("*.json"))
+    return [path.stem for path in paths if not _is_newer(course / "feedback" / f"{path.stem}.zip", path)]
+
+
+def _is_newer(path: Path, than: Path) -> bool:
+    return path.exists() and path.stat().st_mtime_ns >= than.stat().st_mtime_ns
+
+
+def write_all_feedback(course: Path, students: Sequence[str]) -> list[Feedback]:
+    """Write the feedback of many students, in several processes."""
+    parts = [students[start : start + AT_ONCE] for start in range(0, len(students), AT_ONCE)]
+    if len(parts) <= 1:
+        return write_feedback(course, students)
+    processes, context = min(len(parts), os.cpu_count() or 1), get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent) as pool:
+        results = pool.map(partial(write_feedback, course), parts)
+        return [feedback for part in tqdm(results, "Feedback", total=len(parts), file=sys.stdout) for feedback in part]
+
+
+def main() -> int:
+    """Write everything again, with the grades that the gradebook holds now."""
+    parser = argparse.ArgumentParser(prog="hand_back")
+    parser.add_argument("--course", type=Path, default=ROOT, help="folder of the gradebook")
+    parser.add_argument("--no-feedback", action="store_true", help="only exports and report")
+    options = parser.parse_args()
+    course = options.course.resolve()
+    try:
+        intake = read_last_intake(course)
+        with open_gradebook(course) as gradebook:
+            assign_penalties(gradebook, course=course)
+        names = () if options.no_feedback else [student.id for student in intake.students]
+        hand_back(course, intake.students, students=names)
+    except (IntakeError, GradingError, DueDateError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(
+        f"Written below {course}: {'' if options.no_feedback else 'feedback/, '}grading/exports/, grading/report.html"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

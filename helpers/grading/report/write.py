@@ -1,0 +1,115 @@
+"""Write the class report: one page that needs nothing beside it, grading/report.html."""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import jinja2
+
+from helpers.grading.course import open_gradebook
+from helpers.grading.grades import CellGrade, read_grades, read_penalties
+from helpers.grading.records import IN_PART, MISSING, TAMPERED, UNREADABLE, Student, SubmissionRecord
+from helpers.grading.report.class_list import (
+    NOT_YET,
+    count_statuses,
+    find_most_points,
+    list_questions,
+    list_students,
+    sum_points,
+)
+from helpers.grading.report.exercise_results import count_exercises, count_failures
+from helpers.grading.report.figures import draw_exercises, draw_points, draw_times
+from helpers.grading.report.times import sum_times
+
+NOT_IN_FULL = (UNREADABLE, TAMPERED, IN_PART)
+_COMMONEST, _COMMONEST_OF_ONE = 12, 5  # causes listed
+
+
+def write_report(
+    course: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], *, wall_s: float | None = None
+) -> Path:
+    """Write <course>/grading/report.html and return its path.
+
+    Points come from the course's gradebook, with manual grades and late penalties, and where it is silent from
+    the records. `wall_s` is how long the run that has just ended took, in seconds.
+    """
+    grades, penalties = _read_gradebook(course)
+    page = _load_template().render(
+        **_sum_up_class(students, records, grades, penalties),
+        **_sum_up_exercises(records),
+        **_sum_up_times(records, wall_s),
+        questions=list_questions(records, grades),
+        written=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
+    )
+    path = Path(course) / "grading" / "report.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(".report.html.new")
+    temporary.write_text(page, encoding="utf-8")
+    os.replace(temporary, path)
+    return path
+
+
+def _read_gradebook(course: Path) -> tuple[list[CellGrade], dict[tuple[str, str], float]]:
+    if not (Path(course) / "gradebook.db").exists():
+        return [], {}
+    with open_gradebook(course) as gradebook:
+        return read_grades(gradebook), read_penalties(gradebook)
+
+
+def _load_template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"number": lambda value: f"{round(value, 2):,g}", "seconds": format_seconds, "count": count}
+    return environment.get_template("page.html.j2")
+
+
+def format_seconds(value: float) -> str:
+    """Write a time for readers: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    if value < 100:
+        return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
+    minutes, seconds = divmod(round(value), 60)
+    return f"{minutes} min {seconds} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return "1 student", "12 students", "1,000 students"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _sum_up_class(students, records, grades, penalties) -> dict:
+    results = list_students(students, records, sum_points(records, grades, penalties))
+    points = [result.points for result in results if result.points is not None]
+    most = find_most_points(records)
+    noted = {status: [result for result in results if result.status == status] for status in NOT_IN_FULL}
+    return {
+        "results": results,
+        "statuses": count_statuses(results),
+        "noted": {status: group for status, group in noted.items() if group},
+        "missing": [result for result in results if result.status in (MISSING, NOT_YET)],
+        "points": points,
+        "most": most,
+        "points_figure": draw_points(points, most) if points else "",
+        "late": len({student for student, _ in penalties}),
+    }
+
+
+def _sum_up_exercises(records) -> dict:
+    exercises, failures = count_exercises(records.values()), count_failures(records.values())
+    order = [result.exercise.id for result in exercises]
+    ordered = sorted(failures, key=lambda failure: order.index(failure.exercise))
+    groups = {
+        name: [*group][:_COMMONEST_OF_ONE] for name, group in groupby(ordered, key=lambda failure: failure.exercise)
+    }
+    return {
+        "exercises": exercises,
+        "exercises_figure": draw_exercises(exercises) if exercises else "",
+        "commonest": failures[:_COMMONEST],
+        "failures": groups,
+    }
+
+
+def _sum_up_times(records, wall_s: float | None) -> dict:
+    times = sum_times(records)
+    return {"times": times, "times_figure": draw_times(times[1:]) if times else "", "wall_s": wall_s}
