@@ -1,0 +1,71 @@
+"""Try the hostile submissions and print what became of each: python -m tests.hostile [NAME ...]
+
+Names are those of attacks, or how they begin. The whole table is written to build/hostile.csv.
+"""
+
+import argparse
+import json
+import logging
+import sys
+from collections import Counter
+
+from helpers.grading.sandbox.choose import choose_backend
+from helpers.grading.sandbox.settings import SandboxError
+from tests.hostile.arena import Arena
+from tests.hostile.configurations import (
+    NOT_AVAILABLE,
+    UNPROTECTED,
+    Configuration,
+    NotAvailable,
+    list_configurations,
+    run_configuration,
+)
+from tests.hostile.outcome import FAILED, SURPRISE
+from tests.hostile.table import TABLE, print_details, print_row
+
+
+def main() -> int:
+    """Return 0 if every attack ended as it must, else 1."""
+    configurations = list_configurations()
+    here = configurations | {UNPROTECTED.name: UNPROTECTED}
+    parser = argparse.ArgumentParser(prog="tests.hostile", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="attacks, or how their names begin; none: all")
+    parser.add_argument("--only", choices=configurations, help="one configuration")
+    parser.add_argument("--here", choices=here, help="the same, in this process and as this user; prints JSON")
+    parser.add_argument("--show", action="store_true", help="with --here: what each attack printed")
+    options = parser.parse_args()
+    if options.here:
+        return run_here(here[options.here], options.names, show=options.show)
+    chosen = [configurations[options.only]] if options.only else list(configurations.values())
+    results = Counter()
+    for configuration in chosen:
+        try:
+            results.update(row["result"].partition(":")[0] for row in run_configuration(configuration, options.names))
+        except NotAvailable as reason:
+            print(f"{configuration.name}: not tried, {reason}", file=sys.stderr)
+    print(*(f"{count} {result}" for result, count in results.items()), sep=", ", end=".\n")
+    print(f"The table: {TABLE}" if not options.names else "")
+    return int(bool(results[FAILED] + results[SURPRISE]) or not results)
+
+
+def run_here(configuration: Configuration, names: list[str], *, show: bool) -> int:
+    """Try the attacks in this process; print a line of JSON for each."""
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    try:
+        backend = "none" if configuration is UNPROTECTED else choose_backend(configuration.backend)
+    except SandboxError as error:
+        print(json.dumps({NOT_AVAILABLE: str(error)}))
+        return 0
+    with Arena(backend, configuration.name) as arena:
+        for attack in configuration.attacks:
+            if not names or attack.name.startswith(tuple(names)):
+                outcome = arena.face(attack)
+                print(json.dumps(outcome.row), flush=True)
+                print_row(outcome.row)
+                if show:
+                    print_details(outcome, arena.last)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

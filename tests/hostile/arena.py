@@ -1,0 +1,128 @@
+"""A grader with a working sandbox, and its surroundings, in which one attack after the other is graded."""
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from helpers.grading.engine import Job, give_up
+from helpers.grading.kernels.forkserver import ForkServer, ForkServerError, copy_helpers
+from helpers.grading.records import GRADED, Submission, SubmissionRecord
+from helpers.grading.sandbox.settings import Limits
+from helpers.grading.submission import GradedSubmission, grade_submission
+from tests.hostile.attacks import NOT_TAKEN_IN, Attack
+from tests.hostile.exercise import ALL_POINTS, ANSWERS, NAME, fill_in, insert_cell, read_exercise, write_solution
+from tests.hostile.intake import take_in
+from tests.hostile.limits import limit_cells
+from tests.hostile.listeners import Listeners
+from tests.hostile.outcome import Outcome
+from tests.hostile.processes import adopt_orphans
+from tests.hostile.surroundings import Surroundings
+from tests.hostile.traces import Traces, look_at_result
+from tests.hostile.weapons import make_weapons
+
+SMALL = Limits(
+    memory_mb=600, total_memory_mb=1000, processes=24, file_mb=16, scratch_mb=64, scratch_files=4_000, open_files=128
+)
+NOTHING = SubmissionRecord("attacker", NOT_TAKEN_IN)
+PLANTS = """\
+import os
+os.environ["NEIGHBOUR"] = {secret!r}
+for folder in (".", "~", "~/.ipython/profile_default/startup", "/tmp", "/dev/shm", "/var/tmp"):
+    try:
+        Path(folder).expanduser().mkdir(parents=True, exist_ok=True)
+        Path(folder, "left.txt").expanduser().write_text({secret!r})
+    except OSError:
+        pass"""
+
+
+class Arena:
+    """Grades attacks with one backend, and after each an honest neighbour's submission with the same fork server."""
+
+    def __init__(self, backend: str, configuration: str) -> None:
+        self._backend, self._configuration = backend, configuration
+        self.last: GradedSubmission | None = None
+
+    def __enter__(self) -> "Arena":
+        with contextlib.ExitStack() as stack:
+            self._set_up(stack)
+            faults = self._grade_neighbour()
+            if faults:
+                raise RuntimeError(f"An honest submission is not graded as it should be: {faults}")
+            self._stack = stack.pop_all()
+        return self
+
+    def _set_up(self, stack: contextlib.ExitStack) -> None:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hostile-")))
+        self._around = Surroundings(folder)
+        self._around.plant()
+        write_solution(self._around.solution, secret=self._around.tokens["hidden"])
+        self._template = read_exercise(self._around.solution)
+        self._write_neighbour()
+        runtime = folder / "runtime" / "course"
+        runtime.mkdir(parents=True)
+        copy_helpers(runtime)
+        adopt_orphans()
+        self._server = ForkServer(runtime, backend=self._backend, limits=SMALL)
+        stack.callback(self._server.close)
+        self._listeners = stack.enter_context(Listeners(self._around.course, self._around.mark))
+
+    def __exit__(self, *error) -> None:
+        self._stack.close()
+
+    def face(self, attack: Attack) -> Outcome:
+        """Hand an attack in, grade it, grade the neighbour, and look at everything it might have touched."""
+        started, files = time.monotonic(), self._count_open_files()
+        traces, record = Traces(self._around, self._server), NOTHING
+        submission = take_in(attack, self._around, self._template) if attack.write else self._hand_in(attack)
+        faults = []
+        if submission:
+            with limit_cells(attack.cell_s):
+                result = self.last = self._grade(submission)
+            record, faults = result.record, look_at_result(result, self._around)
+        faults += [*traces.find(), *self._listeners.take_heard()]
+        faults += [f"hurt the neighbour: {fault}" for fault in self._grade_neighbour()]
+        faults += ["kept files open"] if self._count_open_files() > files else []
+        self._around.remove_submissions()
+        return self._describe(attack, record, faults, seconds=time.monotonic() - started)
+
+    def _count_open_files(self) -> int:
+        with self._listeners.knocking:
+            return len(os.listdir("/proc/self/fd"))
+
+    def _describe(self, attack: Attack, record: SubmissionRecord, faults: list[str], *, seconds: float) -> Outcome:
+        details = (record.status, record.points, tuple(faults), record.reasons, round(seconds, 2))
+        return Outcome(self._configuration, attack, *details)
+
+    def _grade(self, submission: Submission) -> GradedSubmission:
+        try:
+            return grade_submission(submission, {NAME: self._template}, self._server)
+        except ForkServerError as error:
+            return give_up(Job(submission), str(error))
+
+    def _hand_in(self, attack: Attack) -> Submission:
+        folder = self._around.hand_in("attacker")
+        notebook = fill_in(self._template, ANSWERS | dict(attack.answers))
+        insert_cell(notebook, make_weapons(self._around, self._listeners, self._server))
+        insert_cell(notebook, attack.cell)
+        if attack.end:
+            insert_cell(notebook, attack.end, at_end=True)
+        (folder / f"{self._around.mark}.txt").write_text("every copy of the submission has it", encoding="utf-8")
+        nbformat.write(notebook, folder / f"{NAME}.ipynb")
+        return Submission("attacker", str(folder))
+
+    def _write_neighbour(self) -> None:
+        notebook = fill_in(self._template)
+        insert_cell(notebook, PLANTS.format(secret=self._around.tokens["neighbour"]))
+        nbformat.write(notebook, self._around.hand_in("neighbour") / f"{NAME}.ipynb")
+
+    def _grade_neighbour(self) -> list[str]:
+        """Grade the honest submission; return what is wrong with its result."""
+        result = self._grade(Submission("neighbour", str(self._around.hand_in("neighbour"))))
+        record, text = result.record, result.notebooks.get(NAME, "")
+        faults = [] if record.status == GRADED else [f"is {record.status} ({' '.join(record.reasons)})"]
+        faults += [] if record.points == ALL_POINTS else [f"has {record.points:g} points"]
+        return faults + ["it shows the attack's mark"] * (self._around.mark in text or self._around.worked in text)
