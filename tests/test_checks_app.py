@@ -407,21 +407,44 @@ class NamesNoDevice(Right):
         return value
 
 
+class NothingLoaded:
+    def __init__(self, model_name="resnet50", device="auto"):
+        pass
+
+    def predict(self, path, top_k=5):
+        return [{"class": "tabby", "probability": 0.5, "class_id": 281}] * top_k, 3.0
+
+
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
         (IgnoresTheDevice, "device_ignored"),
-        (IgnoresTheDevice, "auto_ignores_gpu"),
-        (IgnoresTheDevice, "device_replaced"),
         (FallsBackInSilence, "device_replaced"),
         (AutoIsCpu, "auto_ignores_gpu"),
         (AutoIsCudaAlways, "raised_error"),
         (LeavesThePhotoBehind, "raised_error"),
         (NamesNoDevice, "device_attribute_wrong"),
+        (NothingLoaded, "loader_not_called"),
     ],
 )
 def test_the_device_names_the_cause(run_check, answer, cause):
     assert cause in run_check(check_app_device, answer, model=FRUIT, missing=("cuda:99", "gpu")).causes
+
+
+@pytest.mark.parametrize(
+    ("check", "inputs"),
+    [
+        (check_image_classifier_top_k, {"model": FRUIT, "refused": (0, 8, -1)}),
+        (check_app_device, {"model": FRUIT, "missing": ("cuda:99", "gpu")}),
+    ],
+)
+def test_nothing_else_is_named_where_nothing_is_loaded(run_check, check, inputs):
+    assert set(run_check(check, NothingLoaded, **inputs).causes) == {"loader_not_called"}
+
+
+def test_nothing_else_is_named_where_the_device_is_ignored(run_check):
+    causes = run_check(check_app_device, IgnoresTheDevice, model=FRUIT, missing=("cuda:99", "gpu")).causes
+    assert causes == ["device_ignored"]
 
 
 class FromTheList(Right):
@@ -714,6 +737,13 @@ def error_with_nothing_said(argv):
         return 2
 
 
+def error_without_exit_code(argv):
+    try:
+        error_not_caught(argv)
+    except images.ImageError as error:
+        print(error, file=sys.stderr)
+
+
 def error_with_its_traceback(argv):
     try:
         return error_not_caught(argv)
@@ -738,7 +768,10 @@ def error_as_text_for_exit(argv):
         (error_with_nothing_said, "error_not_explained"),
         (error_with_its_traceback, "traceback_shown"),
         (error_as_text_for_exit, "wrong_exit_code"),
-        (lambda argv: print("error"), "exit_code_missing"),
+        (error_without_exit_code, "exit_code_missing"),
+        (argv_of_the_process, "argv_ignored"),
+        (option_misspelt, "classifier_not_used"),
+        (lambda argv: print("error"), "classifier_not_used"),
     ],
 )
 def test_main_names_the_fault_in_an_error(run_check, answer, cause):
@@ -912,6 +945,20 @@ def with_several_blocks(argv):
 def test_handle_errors_accepts(run_check, answer):
     for check, inputs in ERRORS_CHECKS:
         assert run_check(check, answer, **inputs).causes == []
+
+
+def option_lost(argv):
+    options = make_parser().parse_args(argv)
+    try:
+        print(format_results(*ImageClassifier(options.model, options.device).predict(options.image)))
+    except USERS as error:
+        print(*str(error).split(), file=sys.stderr)
+        return 2
+    return 0
+
+
+def test_handle_errors_names_an_option_that_was_lost(run_check):
+    assert run_check(check_handle_errors, option_lost, errors=USER_ERRORS).causes == ["option_ignored"]
 
 
 def test_the_core_main_alone_earns_nothing_for_handling_errors(run_check):

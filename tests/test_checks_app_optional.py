@@ -88,6 +88,13 @@ def padded(classifier, paths, top_k=5):
     return answers, errors
 
 
+def empty_batch(classifier, paths, top_k=5):
+    answers, errors = right_batch(classifier, paths, top_k)
+    if len(errors) == len(paths):
+        classifier.model(torch.zeros(0, 3, 8, 8))
+    return answers, errors
+
+
 def shares_over_the_batch(classifier, paths, top_k=5):
     batch = torch.stack([classifier.preprocess(images.open_image(path)) for path in paths])
     with torch.no_grad():
@@ -146,7 +153,8 @@ def test_predict_batch_names_the_bad_file(run_check, answer, cause):
     [
         (functools.partial(right_batch, catch=Exception), "bug_swallowed"),
         (stops_at_a_bad_file, "raised_error"),
-        (padded, "empty_batch_run"),
+        (empty_batch, "empty_batch_run"),
+        (padded, "bad_file_answered"),
     ],
 )
 def test_predict_batch_names_the_bug(run_check, answer, cause):
@@ -254,6 +262,17 @@ def without_end(predict, batch):
             size //= 2
 
 
+def two_at_least(predict, batch):
+    size = len(batch)
+    while True:
+        try:
+            return torch.cat([predict(part) for part in batch.split(size)])
+        except torch.OutOfMemoryError:
+            if size <= 2:
+                raise
+        size //= 2
+
+
 def gives_up_in_silence(predict, batch):
     try:
         return right_memory(predict, batch)
@@ -275,7 +294,8 @@ MEMORY_CASES = [(11, 4), (5, 5), (6, 1), (1, 1), (13, 6)]
         (lambda predict, batch: list(right_memory(predict, batch)), "batches_not_joined"),
         (lambda predict, batch: right_memory(predict, batch.flip(0)), "order_lost"),
         (lambda predict, batch: right_memory(predict, batch) + 1, "wrong_values"),
-        (lambda predict, batch: None, "wrong_type"),
+        (lambda predict, batch: str(right_memory(predict, batch)), "wrong_type"),
+        (lambda predict, batch: batch, "function_not_called"),
     ],
 )
 def test_predict_within_memory_names_the_cause(run_check, answer, cause):
@@ -288,6 +308,8 @@ def test_predict_within_memory_names_the_cause(run_check, answer, cause):
         (any_runtime_error, "other_error_retried"),
         (without_end, "loop_without_end"),
         (gives_up_in_silence, "error_hidden"),
+        (lambda predict, batch: predict(batch), "gave_up_too_early"),
+        (two_at_least, "gave_up_too_early"),
         (lambda predict, batch: 1 / 0, "wrong_error_type"),
     ],
 )

@@ -4,6 +4,10 @@ Reports count these names, so a name keeps its meaning for good. The sentence te
 happened and what to do next; it never holds the answer.
 """
 
+from collections.abc import Iterable
+
+MOST_NAMED = 4
+
 CAUSES = {
     # any exercise
     "not_answered": "this is still the empty stub: write your answer in the cell above and run it.",
@@ -23,6 +27,11 @@ CAUSES = {
     "labels_garbled": "the file is UTF-8 text; say so when you open it, or other systems will guess.",
     "size_swapped": "a photo's size is (width, height) in Pillow; arrays and tensors say (height, width).",
     "mode_after_convert": "the mode was read after a conversion; the question is what the file holds.",
+    "mode_guessed": "several modes have the same number of channels: ask the photo for its mode.",
+    "format_taken": "this is the format of the file; the mode says what a pixel is.",
+    "same_for_every_photo": "every photo got the same answer: take it from the file whose path is given.",
+    "labels_split_into_letters": "a loop over a text gives its letters; split the text into lines first.",
+    "labels_cut_at_commas": "some labels hold a comma; a label is a whole line.",
     "existing_file_replaced": "a file that is already there must be left alone: check before downloading.",
     "existing_file_downloaded_again": "the file was there, and still the address was opened.",
     "partial_file_left": "the download failed half-way and left a broken file; the next call would take it for "
@@ -55,6 +64,8 @@ CAUSES = {
     "buffers_counted": "BatchNorm's running values are counted too; they are measured, not learned.",
     "frozen_left_out": "frozen parameters are missing: they no longer change, but they were learned and count.",
     "shared_counted_twice": "two layers share the same parameter, and it was counted for each of them.",
+    "parameters_counted_per_box": "parameters were counted again for every box around them; a model's own list has "
+    "those of all levels, each once.",
     "biases_left_out": "the biases are missing: they are learned as well.",
     "bytes_counted": "this is the size in bytes; a number of type float32 takes four of them.",
     "containers_counted": "boxes that hold other modules are counted too: count only modules without children.",
@@ -92,6 +103,7 @@ CAUSES = {
     "resize_size_ignored": "the short side was resized to crop_size at once, so that more is seen than should be: "
     "resize it to resize_size, then crop.",
     "crop_size_ignored": "the photo was cropped to resize_size; crop_size says how much is left.",
+    "sizes_hard_coded": "these are the sizes of another recipe: use the sizes that the function is given.",
     "crop_left_out": "the photo was resized, and its middle was not cut out.",
     "crop_before_resize": "the photo was cropped before it was resized; the order decides what the model sees.",
     "height_width_swapped": "height and width have changed places: Pillow says (width, height), a tensor (height, "
@@ -131,6 +143,7 @@ CAUSES = {
     "undo_reversed": "the steps are not undone in the right way: each one backwards, and the last one first.",
     "undo_half_done": "only one of the two steps was undone.",
     "limits_left_out": "some values lie outside 0 to 1; cut them off at both ends.",
+    "limited_too_early": "values were cut off before the normalization was undone: cut them off at the end.",
     "contrast_stretched": "the values were stretched to 0..1, which changes every colour: undo mean and std instead.",
     "mean_along_width": "mean and std have three numbers, one a channel, and PyTorch lines them up with the last "
     "dimension: give them a shape that fits.",
@@ -175,6 +188,7 @@ CAUSES = {
     "one_by_one": "the photos went through the model one at a time; send `batch_size` of them together.",
     "all_at_once": "all photos went through the model at once; `batch_size` is the most it may see at a time.",
     "batch_too_large": "a batch was larger than `batch_size`.",
+    "number_of_batches_taken": "`batch_size` was used as the number of batches; it is the most photos in one batch.",
     "too_many_batches": "there were more batches than needed; fill each one before you start the next.",
     "order_lost": "the right logits, but not in the order of the photos.",
     "batches_not_joined": "the results of the batches are still separate; join them along the first dimension.",
@@ -229,6 +243,8 @@ CAUSES = {
     "other_throughput": "this does not follow from the images and the time: write down the units of each step.",
     "not_true_or_false": "the task asks for one True or False for the whole batch.",
     "same_not_seen": "nothing differs here, and the answer must be True.",
+    "always_true": "the answer is True whatever differs: compare the best classes, and then the logits.",
+    "one_condition_enough": "one of the two conditions was enough for True; both must hold.",
     "exact_equality_asked": "the last digits may differ: differences up to the tolerance are allowed.",
     "top_k_over_photos": "every photo has its own best classes: take them along the dimension of the classes.",
     "places_after_k_compared": "only the k best classes must be the same; those after them may change places.",
@@ -327,6 +343,7 @@ CAUSES = {
     "batches_too_small": "larger batches would have fitted: halve the size only when memory runs out.",
     "other_error_retried": "smaller batches cannot cure this error, and it was tried again: catch the error of memory.",
     "loop_without_end": "the attempts never end: when one photo does not fit, let the error out.",
+    "gave_up_too_early": "the error came out before one photo was tried alone: halve the size until it is 1.",
     "error_hidden": "the error did not come out: when one photo does not fit, nobody can go on.",
     "wrong_rows": "there must be one row for each model, in the order given, with its name.",
     "parameters_not_bytes": "these are millions of numbers; a number takes several bytes.",
@@ -337,3 +354,12 @@ CAUSES = {
     "wrong_answers_counted": "this is the number of wrong answers.",
     "answers_miscounted": "count the photos whose best label is among the right ones.",
 }
+
+
+def choose_causes(named: Iterable[object]) -> tuple[str, ...]:
+    """Return the causes among `named`, in the order of the list above, at most `MOST_NAMED`.
+
+    In any number and order, submitted code could spell out with them what it saw in a hidden check.
+    """
+    found = {cause for cause in named if isinstance(cause, str)}
+    return tuple(cause for cause in CAUSES if cause in found)[:MOST_NAMED]

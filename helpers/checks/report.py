@@ -11,6 +11,7 @@ from helpers.checks.causes import CAUSES
 from helpers.checks.describe import describe
 from helpers.checks.guard import keep_global_state, send_stderr_to_stdout
 from helpers.checks.output import CHECK_MIME_TYPE, wrap_text
+from helpers.checks.plain import as_plain
 from helpers.checks.progress import Progress, record_result
 
 MOST_FAILURES_SHOWN = 4
@@ -73,7 +74,7 @@ class Check:
     def attempt(self, function: Callable, *args: Any, **kwargs: Any) -> tuple[Any, BaseException | None]:
         """Call the student's function and return (result, None) or (None, its exception); the stub ends the probe."""
         try:
-            return function(*args, **kwargs), None
+            return as_plain(function(*args, **kwargs)), None
         except (Exception, SystemExit) as error:
             self.stop_at_stub(error)
             return None, error

@@ -28,8 +28,7 @@ class Setting:
     def predict(self, classifier: Any, path: str | Path, *arguments: Any) -> tuple[object, float]:
         """Call `predict`; return the results as they came, and the time in milliseconds."""
         value = call_with_model(self.check, self._find_cause, lambda: classifier.predict(path, *arguments), ())
-        if not self.loads.names:
-            self.check.stop("loader_not_called", got=value, expected="a model from models.load_classifier(model_name)")
+        self.expect_any_load()
         if isinstance(value, list) and value and isinstance(value[0], dict):
             self.check.stop("latency_not_returned", got="the results alone", expected="(results, inference_ms)")
         if not isinstance(value, tuple | list) or len(value) != 2:
@@ -40,6 +39,12 @@ class Setting:
         if cause:
             self.check.stop(cause, got=value, expected="a batch of one, made by the model's own preprocessing")
         return value[0], as_number(value[1])
+
+    def expect_any_load(self) -> None:
+        """End the probe if no model came through the loader."""
+        if not self.loads.names:
+            wanted = "a model from models.load_classifier(model_name)"
+            self.check.stop("loader_not_called", got="no model was loaded", expected=wanted)
 
     def expect_loaded(self, name: str) -> None:
         """Fail unless `name` was loaded, and only once."""

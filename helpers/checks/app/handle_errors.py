@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from helpers.checks.app.main import DEFAULTS, expect_asked
 from helpers.checks.app.runs import Outcome, Script, run_main
 from helpers.checks.report import Check, checking
 from helpers.images import ImageError
@@ -19,6 +20,13 @@ _TYPES = {
     "weights": MissingWeightsError,
     "memory": torch.OutOfMemoryError,
 }
+_ALL_IS_WELL = [
+    (["cat.jpg"], {"photo": "cat.jpg"}),
+    (
+        ["--top-k", "3", "--device", "cpu", "a.png", "--model", "resnet18"],
+        {"photo": "a.png", "model": "resnet18", "device": "cpu", "top_k": 3},
+    ),
+]
 _WHEN_ASKED = ("photo", "top_k", "memory")
 
 
@@ -37,16 +45,20 @@ class UserError:
 
 
 def check_handle_errors(main: Callable, *, errors: Sequence[UserError]) -> None:
-    """Check that each error gives exit code 2 and one line on stderr; a run without an error must still succeed."""
+    """Check that each error gives exit code 2 and one line on stderr; a run without an error must work as before."""
     with checking("handle_errors", "one line on stderr and exit code 2") as check:
         for error in errors:
             with check.probe(f"main({list(error.argv)})"):
                 _check_error(check, main, error)
-        with check.probe('main(["cat.jpg"]), where all is well'):
-            outcome = run_main(check, main, ["cat.jpg"], Script([_RESULT]))
-            succeeded = outcome.error is None and outcome.exit_code == 0 and "tabby" in outcome.stdout
-            got = f"exit code {outcome.exit_code}, {outcome.stdout.strip() or 'nothing printed'}"
-            check.expect(succeeded, "success_lost", got=got, expected="the results and exit code 0")
+        for argv, given in _ALL_IS_WELL:
+            with check.probe(f"main({argv}), where all is well"):
+                outcome = run_main(check, main, argv, Script([_RESULT]))
+                succeeded = outcome.error is None and outcome.exit_code == 0 and "tabby" in outcome.stdout
+                if not succeeded or not outcome.asked.photos:
+                    got = f"exit code {outcome.exit_code}, {outcome.stdout.strip() or 'nothing printed'}"
+                    check.stop("success_lost", got=got, expected="the results and exit code 0")
+                for name, value in (DEFAULTS | given).items():
+                    expect_asked(check, outcome, name, value)
 
 
 def check_handle_errors_bugs(main: Callable, *, error: UserError, bugs: Sequence[BaseException]) -> None:

@@ -28,7 +28,9 @@ def check_main(main: Callable, *, runs: Sequence[Run]) -> None:
             with check.probe(f"main({list(run.argv)})"):
                 outcome = run_main(check, main, run.argv, Script(run.results, run.inference_ms))
                 _expect_understood(check, outcome)
-                _expect_asked(check, outcome, "photo", run.argv[0])
+                if len(outcome.asked.models) > 1:
+                    check.fail("model_loaded_again", got=f"{len(outcome.asked.models)} classifiers", expected="one")
+                expect_asked(check, outcome, "photo", run.argv[0])
                 if isinstance(outcome.asked.top_ks[-1], str):
                     check.stop("option_is_text", got=repr(outcome.asked.top_ks[-1]), expected="a whole number")
                 _expect_lines(check, outcome, run.output)
@@ -43,19 +45,21 @@ def check_main_options(main: Callable, *, cases: Sequence[tuple[Sequence[str], M
                 outcome = run_main(check, main, argv, Script([_RESULT] * 9))
                 _expect_understood(check, outcome)
                 for name, value in (DEFAULTS | dict(given)).items():
-                    _expect_asked(check, outcome, name, value)
+                    expect_asked(check, outcome, name, value)
 
 
 def check_main_errors(main: Callable, *, photo: str, reason: str) -> None:
-    """Check a photo that cannot be opened for this reason: a word on stderr, exit code 2."""
+    """Check a photo that cannot be opened for this reason: the error's message on stderr, exit code 2."""
     error = ImageError(f"{photo} {reason}")
     about = "a photo that cannot be opened gives a message and exit code 2"
     with checking("main", about) as check, check.probe(f"main({[photo]}), where the photo {reason}"):
         outcome = run_main(check, main, [photo], Script(error_when_asked=error))
         if outcome.error is not None:
             check.stop("traceback_shown", got=repr(outcome.error), expected="a message and exit code 2")
+        _expect_understood(check, outcome)
+        expect_asked(check, outcome, "photo", photo)
         _expect_code(check, outcome, 2)
-        _expect_message(check, outcome, photo)
+        _expect_message(check, outcome, photo, reason)
 
 
 def _expect_understood(check: Check, outcome: Outcome) -> None:
@@ -68,18 +72,17 @@ def _expect_understood(check: Check, outcome: Outcome) -> None:
         check.stop("option_unknown", got=last, expected="the photo and the options are understood")
     if not outcome.asked.models or not outcome.asked.photos:
         check.stop("classifier_not_used", got=outcome.stdout, expected="ImageClassifier(...), then its predict(...)")
-    if len(outcome.asked.models) > 1:
-        check.fail("model_loaded_again", got=f"{len(outcome.asked.models)} classifiers", expected="one")
 
 
-def _expect_asked(check: Check, outcome: Outcome, name: str, value: object) -> None:
+def expect_asked(check: Check, outcome: Outcome, name: str, value: object) -> None:
+    """Fail unless `value` arrived as this "photo", "model", "device" or "top_k"; stop if main read other words."""
     asked = outcome.asked
     found = {"photo": asked.photos, "model": asked.models, "device": asked.devices, "top_k": asked.top_ks}[name][-1]
     if found == value:
         return
     cause = "option_ignored" if found == DEFAULTS.get(name) else "wrong_option"
     if found == ARGV_OF_THIS_PROCESS[1]:
-        cause = "argv_ignored"
+        check.stop("argv_ignored", got=f"{name}: {found!r}", expected=f"{name}: {value!r}")
     elif str(found) == str(value):
         cause = "option_is_text"
     elif value == DEFAULTS.get(name):
@@ -110,10 +113,11 @@ def _expect_code(check: Check, outcome: Outcome, code: int) -> None:
         check.fail(cause, got=outcome.exit_code, expected=str(code))
 
 
-def _expect_message(check: Check, outcome: Outcome, photo: str) -> None:
-    """Fail unless stderr names the photo, and shows no traceback."""
-    if "Traceback" in outcome.stderr:
+def _expect_message(check: Check, outcome: Outcome, photo: str, reason: str) -> None:
+    """Fail unless stderr names the photo and the reason, and shows no traceback."""
+    told, printed = (" ".join(text.split()) for text in (outcome.stderr, outcome.stdout))
+    if "Traceback" in told:
         check.fail("traceback_shown", got=outcome.stderr.strip()[-80:], expected="a message for users")
-    elif photo not in outcome.stderr:
-        cause = "error_on_stdout" if photo in outcome.stdout else "error_not_explained"
-        check.fail(cause, got=outcome.stderr.strip() or "nothing on stderr", expected=f"a line that names {photo}")
+    elif photo not in told or reason not in told:
+        cause = "error_on_stdout" if photo in printed else "error_not_explained"
+        check.fail(cause, got=told or "nothing on stderr", expected=f"a line that names {photo} and says what is wrong")

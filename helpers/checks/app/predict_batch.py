@@ -12,6 +12,7 @@ from helpers.checks.model_calls import count_photos
 from helpers.checks.probe_models import call_with_model
 from helpers.checks.report import Check, checking
 
+DEFAULT_TOP_K = 5
 COLOURS = ("red", "green", "blue")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
@@ -33,6 +34,10 @@ def check_predict_batch(predict_batch: Callable, *, model: PretendModel, photos:
             _expect_one_run(check, loaded, len(photos))
             _expect_answers(check, answers, photos, model, top_k)
             check.expect(not errors, "error_invented", got=list(errors.items()), expected="no errors")
+        if not check.failures:
+            with check.probe("one photo, top_k left out"):
+                _, answers, _ = _predict(check, predict_batch, model, paths[:1], None)
+                _expect_answers(check, answers, photos[:1], model, DEFAULT_TOP_K)
 
 
 def check_predict_batch_bad_files(predict_batch: Callable, *, model: PretendModel, files: Sequence[str]) -> None:
@@ -56,8 +61,8 @@ def check_predict_batch_bugs(predict_batch: Callable, *, model: PretendModel) ->
             with check.probe(f"files: {kinds}"):
                 paths = [_write_file(folder, kind, number) for number, kind in enumerate(kinds)]
                 loaded, answers, errors = _predict(check, predict_batch, model, paths, 1)
-                check.expect(not loaded.calls, "empty_batch_run", got="a run of the model", expected="no run")
                 _expect_answers(check, answers, kinds, model, 1)
+                check.expect(not loaded.calls, "empty_batch_run", got="a run of the model", expected="no run")
                 _expect_errors(check, errors, [path.name for path in paths])
         with check.probe("a preprocessing that has a bug (NameError)"), pretend_models({"resnet18": model}):
             classifier = replace(models.load_classifier("resnet18"), preprocess=BrokenPreprocess())
@@ -72,11 +77,15 @@ def _expect_bug(check: Check, predict_batch: Callable, classifier: models.Classi
 
 
 def _predict(
-    check: Check, predict_batch: Callable, model: PretendModel, paths: list[Path], top_k: int, *, cause=None
+    check: Check, predict_batch: Callable, model: PretendModel, paths: list[Path], top_k: int | None, *, cause=None
 ) -> tuple[ColourModel, list, Mapping]:
+    def find_cause() -> str | None:
+        return "photo_not_rgb" if loads.last[1].modes[-1:] not in ([], ["RGB"]) else cause
+
     with pretend_models({"resnet18": model}) as loads:
         classifier = models.load_classifier("resnet18")
-        value = call_with_model(check, lambda: cause, predict_batch, (classifier, list(paths), top_k))
+        arguments = (classifier, list(paths), *([] if top_k is None else [top_k]))
+        value = call_with_model(check, find_cause, predict_batch, arguments)
     wanted = "two things: a list with one entry a path, and a dictionary of errors"
     if not isinstance(value, tuple | list) or len(value) != 2 or not isinstance(value[1], Mapping):
         check.stop("wrong_type", got=value, expected=wanted)

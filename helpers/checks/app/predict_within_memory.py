@@ -38,6 +38,10 @@ class SmallMemory:
             raise torch.OutOfMemoryError(f"CUDA out of memory. Tried a batch of {len(batch)}.")
         return 2 * batch
 
+    def find_cause(self) -> str | None:
+        """Name what was wrong with the attempts so far; None if nothing was."""
+        return "error_kept" if self.error_kept else None
+
 
 def check_predict_within_memory(predict_within_memory: Callable, *, cases: Sequence[tuple[int, int]]) -> None:
     """Check `predict_within_memory(predict, batch)` for cases of (photos, photos that fit)."""
@@ -45,7 +49,8 @@ def check_predict_within_memory(predict_within_memory: Callable, *, cases: Seque
         for photos, limit in cases:
             with check.probe(f"{photos} photos, and {limit} fit into memory"):
                 predict, batch = SmallMemory(limit), _make_batch(photos)
-                value = call_with_model(check, lambda: None, predict_within_memory, (predict, batch.clone()))
+                value = call_with_model(check, predict.find_cause, predict_within_memory, (predict, batch.clone()))
+                _expect_call(check, predict, value)
                 _expect_logits(check, value, 2 * batch)
                 _expect_sizes(check, predict, photos)
 
@@ -54,7 +59,12 @@ def check_predict_within_memory_errors(predict_within_memory: Callable, *, photo
     """Check that the error comes out when one photo does not fit, and that other errors come out at once."""
     with checking("predict_within_memory", "stops at one photo, and lets other errors out") as check:
         with check.probe(f"{photos} photos, and not even one fits"):
-            _expect_error(check, predict_within_memory, SmallMemory(0), photos, torch.OutOfMemoryError)
+            predict = SmallMemory(0)
+            _expect_error(check, predict_within_memory, predict, photos, torch.OutOfMemoryError)
+            alone = 1 in predict.sizes
+            check.expect(
+                alone, "gave_up_too_early", got=f"parts of {predict.sizes}", expected="one photo is tried alone"
+            )
         with check.probe("a model that fails for another reason"):
             predict = SmallMemory(photos, RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
             _expect_error(check, predict_within_memory, predict, photos, RuntimeError)
@@ -64,6 +74,11 @@ def check_predict_within_memory_errors(predict_within_memory: Callable, *, photo
 
 def _make_batch(photos: int) -> Tensor:
     return torch.arange(photos * 3, dtype=torch.float32).reshape(photos, 3)
+
+
+def _expect_call(check: Check, predict: SmallMemory, value: object) -> None:
+    if not predict.sizes:
+        check.stop("function_not_called", got=value, expected="a result made with `predict`")
 
 
 def _expect_logits(check: Check, value: object, right: Tensor) -> None:
@@ -93,6 +108,7 @@ def _expect_error(check: Check, function: Callable, predict: SmallMemory, photos
     expected = f"{kind.__name__} comes out"
     value, error = check.attempt(function, predict, _make_batch(photos))
     if error is None:
+        _expect_call(check, predict, value)
         check.stop("error_hidden", got=value, expected=expected)
     right = isinstance(error, kind) and "does not end" not in str(error)
     cause = "loop_without_end" if "does not end" in str(error) else "wrong_error_type"

@@ -14,6 +14,7 @@ from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
 
 TOLERANCE = 1e-4  # of a probability; logits around 1000 are stored to 6e-5
+DEFAULT_K = 5
 Pair = tuple[str, float]
 BEHAVIOURS = {
     "all": "the best labels first, each with its share among all classes",
@@ -45,9 +46,20 @@ def check_top_k(top_k: Callable, *, cases: Sequence[Scores], only: str = "all") 
                 value = check.call(top_k, torch.tensor(scores.logits), list(scores.labels), len(scores.best))
                 pairs = _read_pairs(check, value, len(scores.best))
                 if only in ("all", "labels"):
-                    _expect_labels(check, [label for label, _ in pairs], scores)
+                    _expect_labels(check, pairs, scores)
                 if only in ("all", "probabilities"):
                     _expect_probabilities(check, [probability for _, probability in pairs], scores)
+        if only == "all" and not check.failures:
+            _expect_default(check, top_k, [scores for scores in cases if len(scores.labels) >= DEFAULT_K])
+
+
+def _expect_default(check: Check, top_k: Callable, cases: Sequence[Scores]) -> None:
+    """Fail unless there are DEFAULT_K entries when k is left out."""
+    for scores in cases:
+        with check.probe(f"{len(scores.shares)} classes, k left out"):
+            value = check.call(top_k, torch.tensor(scores.logits), list(scores.labels))
+            if len(value) != DEFAULT_K:
+                check.fail("wrong_default", got=f"{len(value)} entries", expected=f"{DEFAULT_K} entries, as k=5 says")
 
 
 def _describe_case(scores: Scores) -> str:
@@ -73,22 +85,33 @@ def _read_pairs(check: Check, value: object, k: int) -> list[Pair]:
     return pairs
 
 
-def _expect_labels(check: Check, labels: list[str], scores: Scores) -> None:
-    right = [label for label, _ in scores.best]
+def _expect_labels(check: Check, pairs: list[Pair], scores: Scores) -> None:
+    labels, right = [label for label, _ in pairs], [label for label, _ in scores.best]
     if labels != right:
-        check.fail(_find_labels_cause(labels, scores), got=labels, expected=right)
+        cause = _find_equal_values_cause(pairs) or _find_labels_cause(pairs, scores)
+        check.fail(cause, got=labels, expected=right)
 
 
-def _find_labels_cause(labels: list[str], scores: Scores) -> str:
-    right = [label for label, _ in scores.best]
+def _find_equal_values_cause(pairs: list[Pair]) -> str | None:
+    """Name what leaves nothing to rank by: probabilities that are no numbers, or are all 1; None if they differ."""
+    values = [value for _, value in pairs]
+    if not all(math.isfinite(value) for value in values):
+        return "exp_overflow"
+    return "softmax_over_wrong_dimension" if all(abs(value - 1) <= TOLERANCE for value in values) else None
+
+
+def _find_labels_cause(pairs: list[Pair], scores: Scores) -> str:
+    labels, right = [label for label, _ in pairs], [label for label, _ in scores.best]
     places = [list(scores.labels).index(label) for label in right]
     shifted = [[scores.labels[(place + step) % len(scores.labels)] for place in places] for step in (1, -1)]
-    if labels in shifted:
+    shares = dict(zip(scores.labels, scores.shares, strict=True))
+    have_own_shares = all(abs(shares.get(label, math.inf) - value) <= TOLERANCE for label, value in pairs)
+    if labels in shifted and not have_own_shares:
         return "top_k_off_by_one"
-    if sorted(labels) == sorted(right):
+    worst = sorted(scores.labels, key=shares.get)[: len(right)]
+    if labels != worst and sorted(labels) == sorted(right):
         return "top_k_not_sorted"
-    worst = sorted(zip(scores.shares, scores.labels, strict=True))[: len(right)]
-    return "top_k_worst" if sorted(labels) == sorted(label for _, label in worst) else "top_k_wrong_labels"
+    return "top_k_worst" if sorted(labels) == sorted(worst) else "top_k_wrong_labels"
 
 
 def _expect_probabilities(check: Check, values: list[float], scores: Scores) -> None:

@@ -49,6 +49,7 @@ def _list_wrong_values(case: Batches) -> list[tuple[str, float]]:
         ("batch_size_forgotten", right / size),
         ("milliseconds_taken_for_seconds", right / 1000),
         ("milliseconds_multiplied", right * 1000),
+        ("milliseconds_multiplied", right / 1e6),
         ("one_batch_counted", right / calls),
         ("mean_of_rates", statistics.fmean(rates)),
         ("median_not_total", statistics.median(rates)),

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers.checks.latency.changed_logits import CHANGES, Change, Logits, make_logits
+from helpers.checks.latency.changed_logits import CHANGES, FAR, Change, Logits, make_logits
 from helpers.checks.report import Check, checking
 
 
@@ -49,10 +49,37 @@ def _check_change(check: Check, same_answers: Callable, batch: Batch, change: Ch
         verdict = _ask(check, same_answers, batch, logits.values, change.apply(logits, last))
         if verdict == change.same:
             return
-        cause = change.cause
-        if last and not change.same and not _ask(check, same_answers, batch, logits.values, change.apply(logits, 0)):
-            cause = "only_first_photo_compared"
+
+        def accepts(other: Change, photo: int = last) -> bool:
+            return _ask(check, same_answers, batch, logits.values, other.apply(logits, photo))
+
+        cause = _find_refusal_cause(accepts, change) if change.same else _find_miss_cause(accepts, change, last)
         check.fail(cause, got=str(verdict), expected=str(change.same))
+
+
+def _find_refusal_cause(accepts: Callable[..., bool], change: Change) -> str:
+    """Name why a harmless change was refused: the mildest one that is refused as well."""
+    mildest = next((CHANGES[name] for name in ("none", "noise") if not accepts(CHANGES[name])), change)
+    return mildest.cause
+
+
+def _find_miss_cause(accepts: Callable[..., bool], change: Change, last: int) -> str:
+    """Name why a change to the photo `last` was not seen."""
+    if last and not accepts(change, 0):
+        return "only_first_photo_compared"
+    if not accepts(CHANGES["photos moved"]):
+        return "top_k_over_photos"
+    swapped, raised = CHANGES["another class"], CHANGES["all raised"]
+    if not (accepts(swapped) and accepts(raised)):
+        return change.cause
+    both = Change("both", False, "always_true", _swap_and_raise)
+    return both.cause if accepts(both) else "one_condition_enough"
+
+
+def _swap_and_raise(logits: Logits, photo: int) -> Tensor:
+    moved = logits.swap(photo, logits.k - 1)
+    moved[photo] += FAR * logits.tolerance
+    return moved
 
 
 def _make(batch: Batch) -> Logits:
@@ -64,7 +91,11 @@ def _ask(check: Check, same_answers: Callable, batch: Batch, reference: Tensor, 
     """Return the verdict; anything but one True or False ends the probe."""
     options = {} if batch.k is None else {"k": batch.k}
     arguments = (reference.clone(), logits.clone())
-    value = check.call(same_answers, *arguments, tolerance=batch.tolerance, **options)
+    value, error = check.attempt(same_answers, *arguments, tolerance=batch.tolerance, **options)
+    if error is not None:
+        k_of_photos = "out of range" in str(error) and len(reference) < (options.get("k") or 5)
+        cause = "top_k_over_photos" if k_of_photos else "raised_error"
+        check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
     if isinstance(value, torch.Tensor | np.ndarray) and np.prod(np.shape(value)) == 1:
         value = value.item()
     if not isinstance(value, bool | np.bool_):

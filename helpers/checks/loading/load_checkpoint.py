@@ -18,7 +18,7 @@ from helpers.checks.loading.checkpoints import (
     save_as_from_gpu,
     save_with_program,
 )
-from helpers.checks.loading.loaded_model import expect_evaluation_mode, expect_numbers
+from helpers.checks.loading.loaded_model import expect_evaluation_mode, expect_no_error, expect_numbers
 from helpers.checks.report import Check, checking
 
 _CHANGES_THAT_DO_NOT_FIT = {
@@ -102,7 +102,8 @@ def _load_fitting_file(check: Check, function: Callable, model: nn.Module, folde
     numbers = make_numbers(model)
     torch.save(numbers, folder / "fits.pt")
     with hide_gpu():  # the same result on every machine
-        value = check.call(function, model, folder / "fits.pt")
+        value, error = check.attempt(function, model, folder / "fits.pt")
+    expect_no_error(check, error)
     expect_numbers(check, value, numbers, before=before)
     return value
 

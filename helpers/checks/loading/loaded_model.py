@@ -11,6 +11,17 @@ from helpers.checks.report import Check
 Numbers = Mapping[str, Tensor]
 
 
+def expect_no_error(check: Check, error: BaseException | None) -> None:
+    """End the probe if there is an error; a model's method that was asked of something else is named."""
+    if error is None:
+        return
+    asked = error.obj if isinstance(error, AttributeError) else None
+    cause = _find_type_cause(asked)
+    is_named = cause in ("state_dict_returned", "load_result_returned")
+    got = f"{type(error).__name__}: {error}"
+    check.stop(cause if is_named else "raised_error", got=got, expected="a result, no error")
+
+
 def expect_numbers(check: Check, value: Any, numbers: Numbers, *, before: Numbers) -> None:
     """End the probe unless `value` is a model on the CPU with these numbers; `before` it had other ones."""
     if not isinstance(value, nn.Module):

@@ -13,6 +13,7 @@ from helpers.checks.preprocessing.wrong_pipelines import (
     match_scale,
 )
 
+USUAL_SIDE = 224  # pixels, of the crop in most recipes
 ANY_FILTER = (InterpolationMode.BICUBIC, InterpolationMode.BILINEAR, InterpolationMode.NEAREST)
 
 
@@ -24,6 +25,8 @@ def find_shape_cause(shape: tuple[int, ...], side: int) -> str:
         return "channels_last"
     if len(shape) == 2 or (len(shape) == 3 and shape[0] in (1, 2, 4)):
         return "mode_ignored"
+    if shape == (3, USUAL_SIDE, USUAL_SIDE) and side != USUAL_SIDE:
+        return "sizes_hard_coded"
     if len(shape) == 3 and shape[0] == 3 and min(shape[1:]) >= side:
         return "crop_left_out"
     return "wrong_shape"
@@ -39,12 +42,18 @@ def find_picture_cause(tensor: Tensor, recipe: nn.Module, image: Image.Image) ->
 
 
 def find_values_causes(tensor: Tensor, picture: Tensor, right: Tensor, recipe: nn.Module) -> list[str]:
-    """Return the causes that fit, at least one; for a black photo it can be several."""
+    """Return the causes that fit, the best first, at least one; for a black photo it can be several."""
     if not tensor.isfinite().all():
         return ["own_statistics"]
     wrong = list_wrong_values(picture, right, mean=recipe.mean, std=recipe.std)
-    fitting = dict.fromkeys(cause for cause, other in wrong if has_same_numbers(tensor, other))
-    return list(fitting) or ["wrong_values"]
+    fitting = [(measure_distance(tensor, other), cause) for cause, other in wrong if has_same_numbers(tensor, other)]
+    fitting.sort(key=lambda pair: round(pair[0], 3))  # what is equally near stays in the order of the list
+    return list(dict.fromkeys(cause for _, cause in fitting)) or ["wrong_values"]
+
+
+def measure_distance(tensor: Tensor, other: Tensor) -> float:
+    """Return the largest difference between the numbers of two tensors of the same shape."""
+    return (tensor - other).abs().max().item()
 
 
 def shows(tensor: Tensor, picture: Tensor) -> bool:

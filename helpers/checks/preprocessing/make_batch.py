@@ -1,6 +1,6 @@
 """Checks of notebook 03: `make_batch(images, preprocess)`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from PIL import Image
@@ -39,6 +39,8 @@ def check_make_batch(make_batch: Callable, *, sizes: Sequence[tuple[int, int]]) 
         preprocess = RecordingPreprocess()
         with check.probe(f"{count} photo{'s' * (count > 1)}, and a preprocess that gives tensors of shape (3, 4, 5)"):
             value = check.call(make_batch, images, preprocess)
+            if isinstance(value, Iterator):
+                check.stop("batch_is_list", got=f"a {type(value).__name__}", expected="a tensor")
             seen = list(preprocess.seen)
             if not seen:
                 check.stop("preprocess_not_called", got="no call of preprocess", expected=f"{count} calls")

@@ -12,6 +12,7 @@ from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
 
 STEP = 0.01  # a number that is off by one step counts as right
+AMBIGUOUS = "range_before_normalizing"
 
 
 def seal_number(number: float) -> str:
@@ -24,14 +25,15 @@ def check_predict_range(
 ) -> None:
     """Check two numbers by the seals of the right ones; `known_wrong` maps wrong numbers to their causes."""
     with checking("predict_range", behaviour or "the lowest and the highest value") as check:
-        for name, value, seal, other_seal in (
-            ("lowest", lowest, seals[0], seals[1]),
-            ("highest", highest, seals[1], seals[0]),
+        for name, value, other, (seal, other_seal) in (
+            ("lowest", lowest, highest, seals),
+            ("highest", highest, lowest, seals[::-1]),
         ):
             with check.probe(name):
                 number = _read_number(check, value)
                 if not _fits(number, seal):
-                    cause = "range_swapped" if _fits(number, other_seal) else _find_cause(number, known_wrong)
+                    swapped = _fits(number, other_seal)
+                    cause = "range_swapped" if swapped else _find_cause(number, as_number(other), known_wrong)
                     check.fail(cause, got=f"{number:.3f}", expected="another number")
 
 
@@ -48,6 +50,15 @@ def _fits(number: float, seal: str) -> bool:
     return abs(number) < 1e6 and any(seal_number(number + step) == seal for step in (-STEP, 0, STEP))
 
 
-def _find_cause(number: float, known_wrong: Mapping[float, str]) -> str:
+def _find_cause(number: float, other: float | None, known_wrong: Mapping[float, str]) -> str:
+    """Return the cause of a wrong limit; 0 and 1 come out of several mistakes, and then the `other` limit tells."""
+    cause = _look_up(number, known_wrong)
+    if cause != AMBIGUOUS or other is None:
+        return cause
+    other_cause = _look_up(other, known_wrong)
+    return AMBIGUOUS if other_cause == "range_other" else other_cause
+
+
+def _look_up(number: float, known_wrong: Mapping[float, str]) -> str:
     near = (cause for wrong, cause in known_wrong.items() if abs(number - wrong) <= STEP * max(1, abs(wrong) / 10))
     return next(near, "range_other")

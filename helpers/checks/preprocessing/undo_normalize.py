@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torchvision.transforms import functional as F
 
+from helpers.checks.preprocessing.wrong_pipelines import FAMOUS_NUMBERS
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_tensor
 
@@ -116,8 +117,12 @@ def _list_wrong(tensor: Tensor, picture: Tensor, shown: Tensor, mean, std) -> It
         ("undo_reversed", tensor / s + m),
         ("undo_half_done", tensor * s),
         ("undo_half_done", tensor + m),
+        ("limited_too_early", tensor.clamp(0, 1) * s + m),
         ("contrast_stretched", (tensor - tensor.min()) / (tensor.max() - tensor.min())),
     ]
+    for numbers in torch.tensor(FAMOUS_NUMBERS, dtype=torch.float64):
+        famous_mean, famous_std = numbers[:, :, None, None]
+        candidates.append(("numbers_hard_coded", tensor * famous_std + famous_mean))
     if tensor.shape[2] == 3:
         candidates.append(("mean_along_width", tensor * s.ravel() + m.ravel()))
     for cause, wrong in candidates:

@@ -38,6 +38,11 @@ def check_download_file_skips(download_file: Callable, *, content: bytes) -> Non
     ):
         source, target = folder / "source.jpg", folder / "photo.jpg"
         source.write_bytes(content[::-1])
+        with check.probe("first a photo that is not there yet"):
+            check.call(download_file, source.as_uri(), target)
+            check.expect(target.is_file(), "file_not_written", got="no file", expected="photo.jpg")
+        if check.failures:
+            return
         target.write_bytes(content)
         with check.probe("the photo is there, and the address has another one"):
             check.call(download_file, source.as_uri(), target)
@@ -60,10 +65,13 @@ def check_download_file_breaks(download_file: Callable, *, content: bytes) -> No
         source.write_bytes(content)
         with check.probe("a connection that breaks half-way"), _breaking_address(content) as url:
             _expect_clean_failure(check, download_file, url, target)
+        usual_cause = "partial_file_left" if target.exists() else "file_content_differs"
         with check.probe("the same photo once more, now the connection holds"):
             check.call(download_file, source.as_uri(), target)
-            complete = target.is_file() and target.read_bytes() == content
-            check.expect(complete, "partial_file_left", got="not the whole photo", expected="the whole photo")
+            if not target.is_file():
+                check.stop("file_not_written", got="no file", expected="photos/photo.jpg")
+            complete = target.read_bytes() == content
+            check.expect(complete, usual_cause, got="not the whole photo", expected="the whole photo")
 
 
 def _expect_clean_failure(check: Check, download_file: Callable, url: str, target: Path) -> None:

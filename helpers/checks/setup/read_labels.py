@@ -14,7 +14,10 @@ def check_read_labels(read_labels: Callable, *, labels: Sequence[str], blank_lin
         text = "\n".join(labels) + "\n" * (1 + blank_lines_at_end)
         path.write_text(text, encoding="utf-8", newline="\n")
         with check.probe(f"a file of {len(labels)} labels"):
-            value = check.call(read_labels, path)
+            value, error = check.attempt(read_labels, path)
+            if error is not None:
+                cause = "labels_garbled" if isinstance(error, UnicodeError) else "raised_error"
+                check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
             if not isinstance(value, list | tuple) or not all(isinstance(label, str) for label in value):
                 check.stop("wrong_type", got=value, expected="a list of strings")
             if list(value) != list(labels):
@@ -28,7 +31,18 @@ def _find_labels_cause(value: list[str], labels: list[str]) -> str:
         "labels_sorted": value == sorted(labels),
         "labels_split_at_spaces": value == " ".join(labels).split(),
         "labels_off_by_one": value in (labels[1:], ["background", *labels], ["", *labels]),
-        "labels_garbled": value == [label.encode().decode("latin-1") for label in labels],
-        "labels_hard_coded": len(value) == 1000 != len(labels),
+        "labels_split_into_letters": bool(value) and all(len(label) == 1 for label in value),
+        "labels_cut_at_commas": value == [label.split(",")[0] for label in labels],
+        "labels_garbled": _keep_english_letters(value) == _keep_english_letters(labels),
+        "labels_hard_coded": len(value) == 1000 != len(labels) or _share_no_word(value, labels),
     }
     return next((cause for cause, is_so in wrong_by_cause.items() if is_so), "wrong_values")
+
+
+def _keep_english_letters(labels: list[str]) -> list[str]:
+    return [label.encode("ascii", errors="ignore").decode("ascii") for label in labels]
+
+
+def _share_no_word(value: list[str], labels: list[str]) -> bool:
+    words, right_words = (set(" ".join(of).casefold().split()) for of in (value, labels))
+    return bool(words) and words.isdisjoint(right_words)

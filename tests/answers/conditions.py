@@ -1,0 +1,55 @@
+"""Grade the corpus under other conditions: other random numbers, more threads, a busy machine. Verdicts must stay."""
+
+import contextlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.grading import engine
+from helpers.grading.notebooks import HEADLESS_ENVIRONMENT
+
+SEED = re.compile(r"\b(seed=|seed: int = |CHECK_SEED = |default_rng\(|manual_seed\()(\d[\d_]*)\b")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """`seed` is added to every seed of the checks, `threads` are torch's, `busy` processes are in the way."""
+
+    seed: int = 0
+    threads: int = 1
+    busy: int = 0
+
+
+USUAL = Conditions()
+
+
+def change_seeds(source: str, by: int) -> str:
+    """Return code with `by` added to every seed that is written in it."""
+    return SEED.sub(lambda found: f"{found[1]}{int(found[2]) + by}", source)
+
+
+def change_seeds_of_checks(runtime: Path, by: int) -> None:
+    """Do so in the copy of the check modules that submitted code runs with."""
+    for path in (runtime / "helpers" / "checks").rglob("*.py"):
+        path.write_text(change_seeds(path.read_text(encoding="utf-8"), by), encoding="utf-8")
+
+
+def start_worker(settings: engine.Settings, conditions: Conditions) -> None:
+    """Get a worker ready whose fork server has as many torch threads as asked for."""
+    HEADLESS_ENVIRONMENT["OMP_NUM_THREADS"] = str(conditions.threads)
+    engine.start_worker(settings)
+
+
+@contextlib.contextmanager
+def keep_busy(processes: int) -> Iterator[None]:
+    """Let that many processes compete for the processors."""
+    started = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()

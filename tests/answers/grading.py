@@ -1,0 +1,116 @@
+"""Grade an answer as a student's is graded: in the sandbox, by the judge, with the exercise's real cells."""
+
+import contextlib
+import copy
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader import utils
+
+from helpers.exercises import EXERCISE_BY_ID
+from helpers.grading import engine
+from helpers.grading.demonstration import read_solutions
+from helpers.grading.judge.execution import CELL_S
+from helpers.grading.judge.notebook import grade_notebook
+from helpers.grading.judge.template import Template, make_template
+from helpers.grading.kernels.forkserver import copy_helpers
+from helpers.grading.notebooks import SOLUTIONS
+from helpers.grading.sandbox.choose import choose_backend
+from tests.answers.conditions import (
+    USUAL,
+    Conditions,
+    change_seeds,
+    change_seeds_of_checks,
+    keep_busy,
+    start_worker,
+)
+from tests.answers.corpus import Entry
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the grader made of an answer: points by grade id, the causes it named, and the submission's status."""
+
+    points: dict[str, float]
+    causes: tuple[str, ...]
+    status: str
+    reasons: tuple[str, ...] = ()
+
+
+@cache
+def make_exercise(exercise: str, *, seed: int = 0) -> Template:
+    """Return the notebook of one exercise: its set-up cells, the answers before it (solved), its answer, its checks.
+
+    `seed` is added to the seeds of the checks.
+    """
+    template = make_template(SOLUTIONS / f"{EXERCISE_BY_ID[exercise].notebook}.ipynb")
+    names = [name for name, of in template.exercises.items() if of == exercise]
+    wanted = {exercise, *names}
+    return Template(exercise, *(_choose(book, wanted, seed) for book in (template.full, template.released)))
+
+
+def _choose(notebook: NotebookNode, wanted: set[str], seed: int) -> NotebookNode:
+    chosen, solutions, reached = [], read_solutions(), False
+    for cell in notebook.cells:
+        if "nbgrader" not in cell.metadata:
+            continue
+        name = cell.metadata.nbgrader.grade_id
+        earlier = utils.is_solution(cell) and cell.cell_type == "code" and not reached
+        reached = reached or name in wanted
+        if earlier and name not in wanted:
+            chosen.append(NotebookNode(cell | {"source": solutions[name], "metadata": NotebookNode()}))
+        elif name in wanted or (utils.is_locked(cell) and not utils.is_grade(cell)):
+            chosen.append(NotebookNode(copy.deepcopy(cell) | {"source": change_seeds(cell.source, seed)}))
+    return NotebookNode(notebook | {"cells": chosen})
+
+
+def list_possible(exercise: str) -> dict[str, float]:
+    """Return the most points of each graded cell of an exercise, by grade id."""
+    template = make_exercise(exercise)
+    return {name: float(template.cells[name].metadata.nbgrader.points) for name in template.exercises}
+
+
+def grade_answer(exercise: str, code: str, cell_s: float = CELL_S, *, seed: int = 0) -> Outcome:
+    """Grade the answer `code` in this worker process (see engine.start_worker); a cell may take `cell_s`."""
+    template = make_exercise(exercise, seed=seed)
+    submitted = copy.deepcopy(template.released)
+    cell = next(cell for cell in submitted.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise)
+    cell.source = code
+    with tempfile.TemporaryDirectory() as work:
+        record, _ = grade_notebook(submitted, template, engine.get_server(), work=work, cell_s=cell_s)
+    causes = tuple(dict.fromkeys(cause for cell in record.cells for cause in cell.causes))
+    points = {cell.grade_id: cell.points or 0.0 for cell in record.cells}
+    return Outcome(points, causes, record.status, record.reasons)
+
+
+def grade_entries(
+    entries: Iterable[Entry], *, workers: int, conditions: Conditions = USUAL, progress: Callable = list
+) -> list[tuple[Entry, Outcome]]:
+    """Grade all entries in parallel, and return them with their outcomes, in order."""
+    entries = list(entries)
+    grade = partial(grade_answer, seed=conditions.seed)
+    with make_pool(workers, conditions) as pool, keep_busy(conditions.busy):
+        outcomes = pool.map(grade, [entry.exercise for entry in entries], [entry.code for entry in entries])
+        return list(zip(entries, progress(outcomes), strict=True))
+
+
+@contextlib.contextmanager
+def make_pool(workers: int, conditions: Conditions = USUAL) -> Iterator[ProcessPoolExecutor]:
+    """Give the workers that grade a class, each with its own fork server."""
+    with tempfile.TemporaryDirectory() as folder:
+        runtime = Path(folder) / "course"
+        runtime.mkdir()
+        copy_helpers(runtime)
+        change_seeds_of_checks(runtime, conditions.seed)
+        settings = engine.Settings(runtime, choose_backend(None), workers=workers)
+        context = get_context("spawn")
+        with ProcessPoolExecutor(
+            workers, mp_context=context, initializer=start_worker, initargs=(settings, conditions)
+        ) as pool:
+            yield pool
