@@ -1,0 +1,91 @@
+"""One run of the grader over a class of any size, with its memory over time."""
+
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from helpers.grading.bench_grading.class_of import write_class_of
+from helpers.grading.bench_grading.memory import Memory
+from helpers.grading.bench_grading.processes import Usage, run_measured
+from helpers.grading.bench_grading.sides import SideFailed, make_environment
+from helpers.grading.records import SubmissionRecord, read_records
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Resident memory in MB some time into a run: of the grader itself, of its workers, of their fork servers."""
+
+    students: int
+    after_s: float
+    graded: int
+    grader_mb: float
+    workers_mb: float
+    servers_mb: float
+    all_pss_mb: float
+
+
+@dataclass(frozen=True)
+class LargeRun:
+    """What grading a class of a size took, and what came out."""
+
+    students: int
+    usage: Usage
+    samples: list[Sample]
+    records: dict[str, SubmissionRecord]
+
+    @property
+    def median_cpu_s(self) -> float:
+        """The median over the submissions of the CPU-seconds of the code that was run."""
+        graded = [record for record in self.records.values() if record.notebooks]
+        return median(sum(notebook.cpu_s for notebook in record.notebooks) for record in graded)
+
+    def find_peak_mb(self, who: str) -> float:
+        """Return the largest of the samples of "grader_mb", "workers_mb" or "servers_mb"."""
+        return max((getattr(sample, who) for sample in self.samples), default=0.0)
+
+
+def grade_class_of(students: int, folder: Path, *, notebooks: Sequence[str], arguments: Sequence[str]) -> LargeRun:
+    """Generate and grade a class of this size below `folder`, which is emptied first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    submissions, roster = write_class_of(students, folder, notebooks=notebooks)
+    course, samples, started = folder / "course", [], time.monotonic()
+
+    def watch(root: int, memory: dict[int, Memory]) -> None:
+        graded = len(list((course / "grading" / "records").glob("*.json")))
+        samples.append(_make_sample(root, memory, students, time.monotonic() - started, graded))
+
+    command = [sys.executable, "-m", "helpers.grading.grade", str(submissions), "--roster", str(roster)]
+    command += ["--course", str(course), *arguments]
+    log = folder / "large.log"
+    usage = run_measured(command, folder=folder, log=log, environment=make_environment(), watch=watch)
+    if usage.status not in (0, 1):
+        raise SideFailed(f"The run ended with {usage.status}; its output is in {log}.")
+    return LargeRun(students, usage, samples, read_records(course / "grading" / "records"))
+
+
+def _make_sample(root: int, memory: dict[int, Memory], students: int, after_s: float, graded: int) -> Sample:
+    sums = Counter()
+    for pid, of_process in memory.items():
+        sums[_find_role(pid, root)] += of_process.rss_mb
+    pss_mb = sum(of_process.pss_mb for of_process in memory.values())
+    numbers = [round(sums[role], 1) for role in ("grader", "worker", "server")]
+    return Sample(students, round(after_s, 1), graded, *numbers, round(pss_mb, 1))
+
+
+def _find_role(pid: int, root: int) -> str:
+    if pid == root:
+        return "grader"
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        above = Path(f"/proc/{parent}/cmdline").read_bytes()
+    except OSError:
+        return "gone"
+    if parent == root and b"spawn_main" in command:
+        return "worker"
+    return "server" if b"kernels.server" in command and b"spawn_main" in above else "notebook"

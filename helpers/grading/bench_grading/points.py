@@ -1,0 +1,38 @@
+"""Compare the scores of two gradebooks, cell by cell."""
+
+from pathlib import Path
+
+from helpers.grading.course import open_gradebook
+from helpers.grading.notebooks import ASSIGNMENT
+
+Points = dict[tuple[str, str, str], tuple[float, float, bool]]
+
+
+def read_points(course: Path) -> Points:
+    """Return (score, most, waits for a person) by student, notebook and cell."""
+    with open_gradebook(course) as gradebook:
+        return {
+            (submission.student.id, notebook.name, grade.cell.name): (
+                grade.score,
+                grade.max_score,
+                bool(grade.needs_manual_grade),
+            )
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+def list_differences(one: Points, other: Points) -> list[str]:
+    """Return a line for each cell whose scores are not the same."""
+    return [
+        f"{' / '.join(key)}: {_tell(one.get(key))} and {_tell(other.get(key))}"
+        for key in sorted({*one, *other})
+        if one.get(key) != other.get(key)
+    ]
+
+
+def _tell(score: tuple[float, float, bool] | None) -> str:
+    if score is None:
+        return "no grade"
+    return f"{score[0]:g} of {score[1]:g}" + (", waits for a person" if score[2] else "")

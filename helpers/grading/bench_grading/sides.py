@@ -1,0 +1,85 @@
+"""The sides that grade the same class: nbgrader as it comes, nbgrader with one thread, the harness."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.grading.bench_grading.processes import Usage, run_measured
+from helpers.grading.course import make_scratch_course
+from helpers.grading.judge.execution import CELL_S
+from helpers.grading.notebooks import ASSIGNMENT, ROOT, list_notebooks
+
+PLAIN, ONE_THREAD, HARNESS = "nbgrader as it comes", "nbgrader, one thread", "harness"
+OF_OUR_OWN = ("OMP_", "MKL_", "OPENBLAS_", "EXERCISE_", "NBGRADER_", "PYTHON", "MPL")
+
+# The course's own settings, but nbgrader's own lists of steps, and as long for a cell as the harness gives it.
+PLAIN_CONFIG = """
+c = get_config()
+load_subconfig("nbgrader_config.py", path={root!r})
+for trait in ("exporter_class", "sanitize_preprocessors", "autograde_preprocessors"):
+    c.Autograde.pop(trait, None)
+c.Execute.timeout = {timeout_s:.0f}
+"""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One way of grading: gets a class and an empty folder, leaves a gradebook there, and says what it took."""
+
+    name: str
+    grade: Callable[[Path, Path], Usage]
+
+
+class SideFailed(RuntimeError):
+    """A side did not grade the class; the message says where its output is."""
+
+
+def make_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return this process's environment without what sets threads or profiles, so that each side has its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_OUR_OWN)}
+    return kept | dict(extra or {})
+
+
+def grade_with_nbgrader(submissions: Path, course: Path, extra: Mapping[str, str] | None = None) -> Usage:
+    """Grade with `nbgrader autograde`; making the course and copying the submissions is not counted."""
+    make_scratch_course(course)
+    (course / "nbgrader_config.py").write_text(PLAIN_CONFIG.format(root=str(ROOT), timeout_s=CELL_S), encoding="utf-8")
+    for folder in sorted(path for path in submissions.iterdir() if path.is_dir()):
+        target = course / "submitted" / folder.name / ASSIGNMENT
+        target.mkdir(parents=True)
+        for path in list_notebooks(folder):
+            shutil.copy(path, target)
+    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--create"]
+    return _run(command, course, make_environment(extra))
+
+
+def grade_with_harness(submissions: Path, course: Path) -> Usage:
+    """Grade with the command that `make grade` runs, from the folder of submissions to the gradebook."""
+    shutil.rmtree(course, ignore_errors=True)
+    course.mkdir(parents=True)
+    command = [sys.executable, "-m", "helpers.grading.grade", str(submissions), "--course", str(course)]
+    usage = _run([*command, "--no-feedback"], course, make_environment(), statuses=(0, 1))
+    records, handed_in = course / "grading" / "records", [path for path in submissions.iterdir() if path.is_dir()]
+    if len(list(records.glob("*.json"))) != len(handed_in):
+        raise SideFailed(f"The harness did not grade everybody; its output is in {course / 'bench.log'}.")
+    return usage
+
+
+def _run(
+    command: list[str], course: Path, environment: Mapping[str, str], *, statuses: tuple[int, ...] = (0,)
+) -> Usage:
+    log = course / "bench.log"
+    usage = run_measured(command, folder=course, log=log, environment=environment)
+    if usage.status not in statuses:
+        raise SideFailed(f"{' '.join(command[1:4])} ended with {usage.status}; its output is in {log}.")
+    return usage
+
+
+SIDES = (
+    Side(PLAIN, grade_with_nbgrader),
+    Side(ONE_THREAD, lambda submissions, course: grade_with_nbgrader(submissions, course, {"OMP_NUM_THREADS": "1"})),
+    Side(HARNESS, grade_with_harness),
+)
