@@ -6,12 +6,19 @@ MIRROR      ?=
 PYTEST_ARGS ?=
 LAB_ARGS    ?=
 BENCH_ARGS  ?=
+SUBMISSIONS ?=
+ROSTER      ?=
+COURSE      ?= .
+DUE         ?=
+AGAIN       ?=
+GRADE_ARGS  ?=
+ANSWERS_ARGS ?=
 
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 
-# RUN puts .venv/bin first, because nbgrader starts `alembic` by its bare name.
+# RUN puts .venv/bin first, because Jupyter and nbgrader start programs by their bare names.
 # RUN_QUIET is for headless work: one torch thread a process is faster than many in each other's way.
 RUN       := PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python
 RUN_QUIET := OMP_NUM_THREADS=1 $(RUN)
@@ -23,13 +30,14 @@ built_for := $(shell cat .venv/.built-for 2>/dev/null)
 index     := $(or $(strip $(TORCH_INDEX)),$(firstword $(built_for)),default)
 export BUILD_FOR := $(index) $(CURDIR)
 
-.PHONY: help setup demo test lab run refresh release kit validate bench lint weights constraints clean
+.PHONY: help setup demo test grade formgrader feedback report test-answers test-mutants hostile lab run refresh release kit validate \
+    bench bench-grading bench-class lint weights constraints clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help:  ## list the targets (this is what plain `make` does)
 	@echo 'Every target sets up .venv by itself when it needs to. Usage: make TARGET'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.stamp  ## build .venv once (PYTHON=python3.12, TORCH_INDEX=URL of another wheel index)
 	@echo ".venv is ready, with $$(.venv/bin/python --version). Plain make lists what you can do next."
@@ -39,6 +47,28 @@ demo: .venv/.stamp  ## grade a demonstration class: scores, feedback, executed n
 
 test: .venv/.stamp  ## run every test (PYTEST_ARGS="-k images"), results in build/test.xml
 	$(RUN_QUIET) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --junitxml=build/test.xml $(PYTEST_ARGS)
+
+grade: .venv/.stamp  ## grade a class (SUBMISSIONS=folder or archive, ROSTER=csv, DUE="2026-12-01 23:59", AGAIN=exercise)
+	$(RUN_QUIET) -m helpers.grading.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
+	    $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(AGAIN),--again "$(AGAIN)") $(GRADE_ARGS)
+
+formgrader: .venv/.stamp  ## grade free-text answers by hand, in the browser (COURSE=build/demo)
+	cd "$(COURSE)" && PATH="$(CURDIR)/.venv/bin:$$PATH" "$(CURDIR)/.venv/bin/python" -m jupyter lab $(LAB_ARGS)
+
+feedback: .venv/.stamp  ## after grading by hand: feedback pages and zips, exports, report
+	$(RUN_QUIET) -m helpers.grading.hand_back --course "$(COURSE)"
+
+report: .venv/.stamp  ## exports and the class report alone, grading/report.html
+	$(RUN_QUIET) -m helpers.grading.hand_back --course "$(COURSE)" --no-feedback
+
+test-answers: .venv/.stamp  ## grade the corpus of right and wrong answers to every exercise, build/answers.csv
+	$(RUN_QUIET) -m tests.answers $(ANSWERS_ARGS)
+
+test-mutants: .venv/.stamp  ## change every solution a little, and see that its checks notice, build/mutants.csv
+	$(RUN_QUIET) -m tests.answers.mutants $(ANSWERS_ARGS)
+
+hostile: .venv/.stamp  ## run the hostile submissions and print what became of each (part of make test)
+	$(RUN_QUIET) -m tests.hostile
 
 lab: .venv/.stamp  ## open the students' notebooks in JupyterLab
 	$(RUN) -m jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS)
@@ -62,6 +92,12 @@ validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks 
 
 bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 25 minutes
 	$(RUN) -m helpers.grading.bench $(BENCH_ARGS)
+
+bench-grading: .venv/.stamp  ## compare this harness with nbgrader autograde, about an hour (BENCH_ARGS="--rounds 1")
+	$(RUN) -m helpers.grading.bench_grading $(BENCH_ARGS)
+
+bench-class: .venv/.stamp  ## grade a class of 300 in one run, and compare with 30, about an hour (BENCH_ARGS="--students 60")
+	$(RUN) -m helpers.grading.bench_grading.large $(BENCH_ARGS)
 
 lint: .venv/.stamp  ## check style and format of code and solution notebooks
 	$(RUN) -m ruff check .
@@ -99,6 +135,10 @@ endif
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
 	    echo "$(PYTHON) cannot make virtual environments: its venv package is missing." >&2; \
 	    echo 'On Debian or Ubuntu install it with: sudo apt install python3-venv' >&2; exit 1; }
+	@limit="$$(ulimit -t)"; [ "$$limit" = unlimited ] || [ "$$limit" -ge 600 ] || { \
+	    echo "Every process here is ended after $$limit s of processor time (ulimit -t); setup takes more." >&2; \
+	    echo 'Set it up where there is no such limit: in another shell, on a compute node, after a restart.' >&2; \
+	    exit 1; }
 	@echo 'Setting up .venv. This happens once; if it is interrupted, run it again and it goes on.'
 ifeq ($(index),default)
 	@echo 'With the default wheels on Linux: about 6 GB of disk and 2-3 minutes.'

@@ -13,11 +13,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "Makefile").read_text(encoding="utf-8")
-TARGETS = re.findall(r"^([a-z]+):", TEXT, re.MULTILINE)
+TARGETS = re.findall(r"^([a-z-]+):", TEXT, re.MULTILINE)
 NEED_NO_VENV = {"help", "clean"}
 COMMANDS = {
     "demo": "-m helpers.grading.demo",
     "test": "-m pytest",
+    "grade": "-m helpers.grading.grade",
+    "formgrader": "-m jupyter lab",
+    "feedback": "-m helpers.grading.hand_back",
+    "report": "-m helpers.grading.hand_back",
+    "test-answers": "-m tests.answers",
+    "test-mutants": "-m tests.answers.mutants",
+    "hostile": "-m tests.hostile",
     "lab": "-m jupyter lab",
     "run": "-m helpers.grading.execute",
     "refresh": "-m helpers.grading.refresh",
@@ -25,6 +32,8 @@ COMMANDS = {
     "kit": "-m helpers.grading.kit",
     "validate": "-m pytest --nbval",
     "bench": "-m helpers.grading.bench",
+    "bench-grading": "-m helpers.grading.bench_grading",
+    "bench-class": "-m helpers.grading.bench_grading.large",
     "lint": "-m ruff check",
     "weights": "-m helpers.weights resnet50 resnet18",
     "constraints": "-m pip freeze",
@@ -69,7 +78,7 @@ def write_fake_python(folder: Path, *, version: str, status: int) -> str:
 def test_plain_make_lists_every_target(clone):
     """One line a target, and nothing happens."""
     result = run_make(clone)
-    listed = re.findall(r"^  make ([a-z]+) +\S.*$", result.stdout, re.MULTILINE)
+    listed = re.findall(r"^  make ([a-z-]+) +\S.*$", result.stdout, re.MULTILINE)
     assert result.returncode == 0, result.stderr
     assert listed == TARGETS
     assert not (clone / ".venv").exists()
@@ -77,8 +86,8 @@ def test_plain_make_lists_every_target(clone):
 
 def test_every_target_is_documented_and_phony():
     """A target without `## ` would be missing from the list."""
-    documented = re.findall(r"^([a-z]+):.*## \S", TEXT, re.MULTILINE)
-    phony = re.search(r"^\.PHONY: (.*help.*)$", TEXT, re.MULTILINE).group(1).split()
+    documented = re.findall(r"^([a-z-]+):.*## \S", TEXT, re.MULTILINE)
+    phony = re.search(r"^\.PHONY: (help(?:.*\\\n)?.*)$", TEXT, re.MULTILINE).group(1).replace("\\", "").split()
     assert documented == TARGETS
     assert sorted(phony) == sorted(TARGETS)
     assert sorted({"setup", *COMMANDS, *NEED_NO_VENV}) == sorted(TARGETS)
@@ -147,6 +156,16 @@ def test_old_python_gets_a_clear_error(clone):
     assert "Python 3.9.6" in result.stderr
     assert "make setup PYTHON=" in result.stderr
     assert "Traceback" not in result.stderr
+    assert not (clone / ".venv").exists()
+
+
+def test_a_limit_of_processor_time_is_named(clone):
+    """Shared computers have such limits; pip would be killed halfway, without a word."""
+    command = f"ulimit -t 7; exec make setup PYTHON='{sys.executable}'"
+    result = subprocess.run(["sh", "-c", command], cwd=clone, capture_output=True, encoding="utf-8", timeout=60)
+    assert result.returncode != 0
+    assert re.search(r"ended after \d s of processor time", result.stderr)
+    assert "where there is no such limit" in result.stderr
     assert not (clone / ".venv").exists()
 
 

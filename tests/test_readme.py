@@ -9,11 +9,11 @@ from helpers.grading.notebooks import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 KIT_README = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
-TARGETS = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
 
 
 def test_every_make_command_is_a_target():
-    named = set(re.findall(r"(?:`|^    )make ([a-z]+)", README, flags=re.MULTILINE))
+    named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", README, flags=re.MULTILINE))
     assert named
     assert named <= TARGETS
 
