@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -78,20 +79,25 @@ class Command:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
 
-def kill(process: subprocess.Popen) -> list[int]:
+def kill(process: subprocess.Popen, *, others: Collection[int]) -> list[int]:
     """Kill the command alone, with SIGKILL; return which of its descendants are still there a while later."""
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGKILL)
     process.wait()
+    return find_left_over(others=others)
+
+
+def find_left_over(*, others: Collection[int]) -> list[int]:
+    """Return which descendants of this process are still there when they had time to end, but for the `others`."""
     deadline = time.monotonic() + LONGEST_S
-    while (left := list_descendants(os.getpid())) and time.monotonic() < deadline:
-        reap()
+    while (left := set(list_descendants(os.getpid())) - set(others)) and time.monotonic() < deadline:
+        _reap()
         time.sleep(0.05)
-    reap()
-    return left
+    _reap()
+    return sorted(left)
 
 
-def reap() -> None:
+def _reap() -> None:
     """Collect adopted children that have ended."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:

@@ -10,12 +10,12 @@ import pytest
 from require_sandbox import require_sandbox
 from resumable_class import (
     Command,
+    find_left_over,
     kill,
     read_files,
     read_gradebook,
     read_record_files,
     read_timeless_records,
-    reap,
     write_class,
 )
 from small_course import write_exercise
@@ -50,19 +50,19 @@ def undisturbed(material, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def killed(material, tmp_path_factory):
-    """A run that was killed ten times and then ended; with what each kill found, for the tests to look at."""
+    """A run that was killed ten times and then ended; with what each kill found and what was left at the end."""
     adopt_orphans()
+    others = list_descendants(os.getpid())  # of earlier tests in this process
     command = Command(material[0], tmp_path_factory.mktemp("killed") / "course", material[1])
     chance, kills = random.Random(4), []
     for _ in range(KILLS):
         (moment, most_s), process = chance.choices(MOMENTS, WEIGHTS)[0], command.start(workers=chance.choice((1, 2)))
         command.wait_for(process, moment)
         time.sleep(chance.uniform(0, most_s))
-        left = kill(process)
+        left = kill(process, others=others)
         kills.append((moment, left, read_record_files(command.course)))
     status = command.finish()
-    reap()
-    return command, kills, status
+    return command, kills, status, find_left_over(others=others)
 
 
 def test_the_undisturbed_run_grades_everybody(undisturbed):
@@ -75,7 +75,7 @@ def test_the_undisturbed_run_grades_everybody(undisturbed):
 
 
 def test_killed_runs_end_where_the_undisturbed_one_does(undisturbed, killed):
-    command, _, status = killed
+    command, _, status, _ = killed
     assert status == 0, command.read_log()
     assert read_timeless_records(command.course) == read_timeless_records(undisturbed.course)
     assert read_gradebook(command.course) == read_gradebook(undisturbed.course)
@@ -90,7 +90,7 @@ def test_the_files_are_the_same(undisturbed, killed, folder, pattern):
 
 
 def test_nothing_is_graded_twice(killed):
-    command, kills, _ = killed
+    command, kills, *_ = killed
     records = [*(found for _, _, found in kills), read_record_files(command.course)]
     for before, after in itertools.pairwise(records):
         assert {student: after[student] for student in before} == before
@@ -99,8 +99,9 @@ def test_nothing_is_graded_twice(killed):
 
 
 def test_no_process_is_left_over(killed):
-    assert [(moment, left) for moment, left, _ in killed[1] if left] == []
-    assert list_descendants(os.getpid()) == []
+    _, kills, _, left_at_the_end = killed
+    assert [(moment, left) for moment, left, _ in kills if left] == []
+    assert left_at_the_end == []
 
 
 def test_temporary_files_do_not_pile_up(undisturbed, killed):

@@ -2,7 +2,8 @@
 
 Both backends refuse what reaches into other processes, loads code into the kernel, or changes what the sandbox
 is made of. Without namespaces much more is refused, since there the kernel checks only the user's number: what
-Landlock does not cover (modes, owners, times and attributes of files; signals; watching folders).
+Landlock does not cover (modes, owners, times and attributes of files; signals; watching folders). Nor may space on
+the disk be reserved there: that is done at once, before the supervisor could notice, while writing takes its time.
 """
 
 import errno
@@ -37,6 +38,7 @@ REFUSED_WITHOUT_NAMESPACES = """
 PRETENDED = "chmod fchmod fchmodat fchmodat2"  # shutil.copy must not fail
 TIMES = {"utime": 1, "utimes": 1, "futimesat": 2, "utimensat": 2}  # argument with the times; null: pathlib's touch
 UNSUPPORTED = """
+    fallocate
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
     getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
 """

@@ -31,7 +31,7 @@ rt_tgsigqueueinfo:297/240 umask:95/166 mkdir:83/- mkdirat:258/34 chmod:90/- fchm
 fchmodat2:452/452 chown:92/- fchown:93/55 lchown:94/- fchownat:260/54 utime:132/- utimes:235/- futimesat:261/-
 utimensat:280/88 setxattr:188/5 lsetxattr:189/6 fsetxattr:190/7 removexattr:197/14 lremovexattr:198/15
 fremovexattr:199/16 getxattr:191/8 lgetxattr:192/9 fgetxattr:193/10 listxattr:194/11 llistxattr:195/12
-flistxattr:196/13 truncate:76/45 open:2/- openat:257/56 openat2:437/437 seccomp:317/277
+flistxattr:196/13 truncate:76/45 fallocate:285/47 open:2/- openat:257/56 openat2:437/437 seccomp:317/277
 landlock_create_ruleset:444/444 landlock_add_rule:445/445 landlock_restrict_self:446/446
 """  # name:x86-64/arm64, as in the kernel's own tables; - where a machine has no such call
 
