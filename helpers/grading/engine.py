@@ -1,4 +1,4 @@
-"""Grade many submissions at once: worker processes, each with its own fork server; one crash hurts nobody else.
+"""Grade many submissions at once: worker processes that share a fork server; one crash hurts nobody else.
 
 `grade_all` needs no more than an executor's `submit`, so that a cluster's executor can take the pool's place.
 """
@@ -35,21 +35,25 @@ class Job:
 
 @dataclass(frozen=True)
 class Settings:
-    """What every worker is started with. `runtime` holds the copy of helpers/ that submitted code sees."""
+    """What every worker is started with. `runtime` holds the copy of helpers/ that submitted code sees.
+
+    Without a `server` that they share, or when it has ended, each worker starts one of its own.
+    """
 
     runtime: Path
     backend: str
+    server: ForkServer | None = None
     solutions: Path = SOLUTIONS
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
 def start_worker(settings: Settings) -> None:
-    """Get a worker process ready: it ends with its parent, and has its templates and its fork server."""
+    """Get a worker process ready: it ends with its parent, and has its templates and a fork server."""
     end_with_parent()
     os.environ.update(HEADLESS_ENVIRONMENT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    _worker.update(settings=settings, templates=read_templates(settings.solutions))
+    _worker.update(settings=settings, templates=read_templates(settings.solutions), server=settings.server)
 
 
 def end_with_parent() -> None:
@@ -67,19 +71,25 @@ def work_on(job: Job) -> GradedSubmission:
         try:
             return grade_submission(job.submission, _worker["templates"], get_server(), only=job.only)
         except ForkServerError as error:
-            if server := _worker.pop("server", None):
-                server.close()
+            close_server()
             if attempt == 2:
                 return give_up(job, f"It could not be run: {' '.join(str(error).split())}.")
 
 
 def get_server() -> ForkServer:
-    """Return this worker's fork server; it is started when it is needed first."""
+    """Return the fork server that this worker uses; one of its own is started when it is needed first."""
     settings = _worker["settings"]
-    server = _worker.get("server")
-    if server is None or not server.is_alive():
-        server = _worker["server"] = ForkServer(settings.runtime, backend=settings.backend)
-    return server
+    if _worker["server"] is None or not _worker["server"].is_alive():
+        close_server()
+        _worker["server"] = ForkServer(settings.runtime, backend=settings.backend)
+    return _worker["server"]
+
+
+def close_server() -> None:
+    """Use this worker's fork server no more."""
+    if _worker["server"]:
+        _worker["server"].close()
+        _worker["server"] = None
 
 
 def make_pool(settings: Settings) -> Executor:

@@ -31,6 +31,11 @@ def list_jobs(
     return jobs
 
 
+def measure_notebooks(submission: Submission) -> int:
+    """Return the bytes of a submission's notebooks: the more a student has written, the longer it tends to run."""
+    return sum(path.stat().st_size for path in Path(submission.folder).glob("*.ipynb"))
+
+
 class AgainLog:
     """Whom a run with AGAIN has graded already, kept until it has come to its end: a line for each student.
 

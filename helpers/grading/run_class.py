@@ -18,8 +18,8 @@ from helpers.grading.course import GradingError, open_gradebook
 from helpers.grading.engine import Settings, grade_all
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
 from helpers.grading.intake.collect import Intake, collect, read_last_intake
-from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, name_version
-from helpers.grading.kernels.forkserver import copy_helpers
+from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, measure_notebooks, name_version
+from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
 from helpers.grading.late import assign_penalties
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
 from helpers.grading.records import SubmissionRecord
@@ -58,7 +58,7 @@ def grade_class(options: Options) -> GradedClass:
     print(_describe_sandbox(backend), flush=True)
     folder = options.course / "grading"
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder), _make_runtime(folder) as runtime:
+    with _alone(folder), _make_runtime(folder) as runtime, _start_server(runtime, backend) as server:
         intake = _take_in(options)
         templates = prepare_gradebook(options.course, source=options.source / "solutions")
         versions = {name: template.sha256 for name, template in templates.items()}
@@ -68,7 +68,7 @@ def grade_class(options: Options) -> GradedClass:
             write = partial(write_result, gradebook, options.course)
             store.finish_pending(write)
             _write_missing(gradebook, intake, store, write)
-            _grade_new(options, intake, store, _make_settings(options, runtime, backend), write, versions)
+            _grade_new(options, intake, store, _make_settings(options, server), write, versions)
             records = {submission.student: store.read(submission.student) for submission in intake.submissions}
             penalties = assign_penalties(gradebook, course=options.course, due=options.due)
             print(*penalties.remarks, sep="\n", end="\n" if penalties.remarks else "")
@@ -83,9 +83,15 @@ def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, wri
         print(f"Written into the gradebook again: {written} students graded earlier. Grades given by hand are lost.")
 
 
-def _make_settings(options: Options, runtime: Path, backend: str) -> Settings:
+def _start_server(runtime: Path, backend: str) -> contextlib.closing[ForkServer]:
+    """Start the fork server; it does its imports while submissions are taken in."""
+    return contextlib.closing(ForkServer(runtime, backend=backend))
+
+
+def _make_settings(options: Options, server: ForkServer) -> Settings:
     workers = {"workers": options.workers} if options.workers else {}
-    return Settings(runtime, backend, solutions=options.source / "solutions" / ASSIGNMENT, **workers)
+    solutions = options.source / "solutions" / ASSIGNMENT
+    return Settings(server.runtime, server.backend, server, solutions=solutions, **workers)
 
 
 def _describe_sandbox(backend: str) -> str:
@@ -138,6 +144,7 @@ def _grade_new(
     if options.again:
         log = AgainLog(options.course, options.again, version=name_version(versions, settings.runtime))
     jobs = list_jobs(intake.submissions, store, again=options.again, already=log.read() if log else ())
+    jobs.sort(key=lambda job: measure_notebooks(job.submission), reverse=True)  # no long one is left for the end
     done = sum(submission.folder is not None for submission in intake.submissions) - len(jobs)
     print(f"Grading {len(jobs)} submissions, {settings.workers} at a time; {done} are graded already.", flush=True)
     version_file = VersionFile(options.course, versions)

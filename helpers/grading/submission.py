@@ -1,12 +1,14 @@
 """Grade one submission: a pure function, submission in, record and executed notebooks out."""
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
+from helpers.grading.judge.execution import SUBMISSION_S
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.template import Template
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
@@ -34,12 +36,12 @@ class GradedSubmission:
 def grade_submission(
     submission: Submission, templates: Mapping[str, Template], server: ForkServer, *, only: Iterable[str] = ()
 ) -> GradedSubmission:
-    """Run and judge the notebooks of one submission, all or those named in `only`."""
+    """Run and judge the notebooks of one submission, all or those named in `only`, within SUBMISSION_S."""
     if submission.folder is None:
         return GradedSubmission(record_nothing(submission), {})
-    records, executed = [], {}
+    records, executed, deadline = [], {}, time.monotonic() + SUBMISSION_S
     for name in only or templates:
-        record, text = _grade_file(submission, templates[name], server)
+        record, text = _grade_file(submission, templates[name], server, deadline)
         records.append(record)
         if text:
             executed[name] = text
@@ -83,13 +85,15 @@ def _make_record(submission: Submission, status: str, reasons, notebooks) -> Sub
     )
 
 
-def _grade_file(submission: Submission, template: Template, server: ForkServer) -> tuple[NotebookRecord, str]:
+def _grade_file(
+    submission: Submission, template: Template, server: ForkServer, deadline: float
+) -> tuple[NotebookRecord, str]:
     path = Path(submission.folder) / f"{template.name}.ipynb"
     if not path.exists():
         return _leave_out(submission, template), ""
     try:
         submitted = nbformat.read(path, as_version=4)
-        record, executed = grade_notebook(submitted, template, server, work=submission.folder)
+        record, executed = grade_notebook(submitted, template, server, work=submission.folder, deadline=deadline)
         return record, nbformat.writes(executed) + "\n"
     except (ForkServerError, MemoryError):
         raise

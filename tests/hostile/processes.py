@@ -69,4 +69,4 @@ def list_shared_memory() -> set[str]:
 
 def find_number(server: ForkServer) -> int:
     """Return the fork server's process number."""
-    return server._process.pid
+    return server.process.pid

@@ -88,4 +88,5 @@ def _find_role(pid: int, root: int) -> str:
         return "gone"
     if parent == root and b"spawn_main" in command:
         return "worker"
-    return "server" if b"kernels.server" in command and b"spawn_main" in above else "notebook"
+    is_forked = b"kernels.server" in above  # by a fork server, whose name its notebooks keep
+    return "server" if b"kernels.server" in command and not is_forked else "notebook"

@@ -12,7 +12,8 @@ from helpers.grading.judge.template import Template, is_hidden
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
 from helpers.grading.kernels.session import Channel, Session
 
-CELL_S, NOTEBOOK_S = 60.0, 600.0  # a run of a notebook on a slow machine takes about 20 s in all
+CELL_S, NOTEBOOK_S = 60.0, 240.0  # a run of a notebook on a slow machine takes about 20 s in all
+SUBMISSION_S = 600.0  # nobody holds up the class for longer
 CANARY_S = SNAPSHOT_S = 20.0
 KERNEL_DIED = "KernelDied"
 
@@ -49,7 +50,10 @@ def run_visible_cells(run: Run, session: Session) -> None:
             snapshot = snapshot or session.take_snapshot(timeout_s=run.time_left_s(SNAPSHOT_S))
             run.snapshots[cell.id] = snapshot
         elif run.time_left_s() <= 0:
-            run.stopped = f"The notebook took longer than {NOTEBOOK_S:.0f} s in all and was stopped in cell {cell.id}."
+            run.stopped = (
+                f"The time was over before cell {cell.id}: {NOTEBOOK_S:.0f} s for a notebook, "
+                f"{SUBMISSION_S:.0f} s for all together."
+            )
         else:
             snapshot = None
             _run_cell(run, session, cell)
@@ -92,7 +96,8 @@ def run_hidden_checks(run: Run) -> None:
 def run_canaries(run: Run) -> None:
     """In the last snapshot of each exercise, or else in the one at the end, run what must fail.
 
-    A snapshot that has answered its checks and then cannot answer these has something to hide.
+    A snapshot that has answered its checks and then cannot answer these has something to hide. That needs time which
+    the notebook's own code cannot use up; once is enough.
     """
     last = {run.template.exercises[grade_id]: grade_id for grade_id, channel in run.snapshots.items() if channel}
     for exercise, canaries in make_canaries(run.template).items():
@@ -100,10 +105,11 @@ def run_canaries(run: Run) -> None:
         channel = run.snapshots[check] if check else run.last_snapshot
         if channel is None or (check and run.results[check].state != COMPLETED):
             continue
-        results = (channel.run_alone(source, timeout_s=run.time_left_s(CANARY_S)) for source in canaries)
+        results = (channel.run_alone(source, timeout_s=CANARY_S) for source in canaries)
         suspicion = next(filter(None, map(_suspect, results)), "")
         if suspicion:
             run.forged.append(f"A check of {exercise} that must fail {suspicion}: the kernel was tampered with.")
+            return
 
 
 def _suspect(result: CellResult) -> str:

@@ -1,5 +1,6 @@
 """Judge one notebook: restore it, have it executed, and make its record and the executed notebook."""
 
+import math
 import time
 from collections.abc import Mapping
 
@@ -26,13 +27,23 @@ from helpers.grading.records import GRADED, IN_PART, TAMPERED, CellRecord, Noteb
 
 
 def grade_notebook(
-    submitted: Mapping, template: Template, server: ForkServer, *, work: str, cell_s: float = CELL_S
+    submitted: Mapping,
+    template: Template,
+    server: ForkServer,
+    *,
+    work: str,
+    cell_s: float = CELL_S,
+    deadline: float = math.inf,
 ) -> tuple[NotebookRecord, NotebookNode]:
-    """Restore, run and judge a notebook that was handed in; return its record and the executed notebook."""
-    started = time.monotonic()
-    run = Run(restore_notebook(submitted, template), template, started + NOTEBOOK_S, cell_s)
+    """Restore, run and judge a notebook that was handed in; return its record and the executed notebook.
+
+    It may run until `deadline`, on the monotonic clock, and no longer than NOTEBOOK_S.
+    """
+    restored = restore_notebook(submitted, template)
     hidden = sum(map(is_hidden, template.cells.values()))
     with open_session(server, work, snapshots=hidden + 1) as session:
+        started = time.monotonic()  # the first notebook has waited until the server was ready
+        run = Run(restored, template, min(started + NOTEBOOK_S, deadline), cell_s)
         run_visible_cells(run, session)
         session.end_main()
         run_hidden_checks(run)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ SEEN_BY_STUDENTS = ("kernels", "sandbox")  # of helpers/grading, the only parts 
 
 
 class ForkServerError(RuntimeError):
-    """The fork server did not start, or has gone."""
+    """The fork server has ended, and with it the notebooks that it had forked."""
 
 
 def copy_helpers(runtime: Path) -> None:
@@ -49,16 +50,22 @@ def make_environment(runtime: Path) -> dict[str, str]:
 
 
 class ForkServer:
-    """A process that has imported everything and forks confined notebooks; one for each worker."""
+    """A process that imports everything and then forks confined notebooks, for any number of workers at once.
+
+    It starts in the background; the first notebook waits until it is ready. A copy that multiprocessing hands to a
+    worker asks the same process, and does not end it.
+    """
 
     def __init__(self, runtime: Path, *, backend: str, limits: Limits | None = None) -> None:
         self.runtime, self.backend, self.limits = runtime, backend, limits or Limits()
-        ours, theirs = socket.socketpair()
+        self._log = runtime.parent / f"server-{os.getpid()}.log"
         (runtime / "home").mkdir(exist_ok=True)
-        command = [sys.executable, "-P", "-m", "helpers.grading.kernels.server", str(theirs.fileno())]
-        with (runtime.parent / f"server-{os.getpid()}.log").open("wb") as log:
-            self._process = subprocess.Popen(
-                command,
+        # Each packet is one request, whole, whoever of several workers sends it.
+        self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._connection.settimeout(START_TIMEOUT_S)
+        with self._log.open("wb") as log, theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "helpers.grading.kernels.server", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env=make_environment(runtime),
                 cwd=runtime,
@@ -66,10 +73,9 @@ class ForkServer:
                 stdout=log,
                 stderr=log,
             )
-        theirs.close()
-        self._connection = ours
-        ours.settimeout(START_TIMEOUT_S)
-        self._expect_line()
+
+    def __getstate__(self) -> dict:
+        return self.__dict__ | {"process": None}
 
     @property
     def readable(self) -> list[str]:
@@ -84,26 +90,33 @@ class ForkServer:
             "work": work,
             "limits": asdict(self.limits),
         }
-        try:
-            socket.send_fds(self._connection, [json.dumps(request).encode()], descriptors)
-            return int(self._expect_line())
-        except OSError as error:
-            raise ForkServerError(f"The fork server has gone: {error}") from error
+        ours, theirs = socket.socketpair()
+        with ours:
+            ours.settimeout(START_TIMEOUT_S)
+            try:
+                with theirs:
+                    packet = [json.dumps(request).encode()]
+                    socket.send_fds(self._connection, packet, [theirs.fileno(), *descriptors])
+                answer = ours.recv(100)
+            except OSError as error:
+                raise ForkServerError(self._explain_end()) from error
+        if not answer:
+            raise ForkServerError(self._explain_end())
+        return int(answer)
 
-    def _expect_line(self) -> str:
-        line = self._connection.recv(100).decode()
-        if not line:
-            log = (self.runtime.parent / f"server-{os.getpid()}.log").read_text(errors="replace")[-2000:]
-            reason = f"did not start:\n{log}" if log else "was killed, perhaps for want of memory"
-            raise ForkServerError(f"The fork server {reason}")
-        return line.strip()
+    def _explain_end(self) -> str:
+        log = self._log.read_text(errors="replace")[-2000:]
+        return f"The fork server {f'ended: {log}' if log else 'was killed, perhaps for want of memory'}"
 
     def is_alive(self) -> bool:
-        """Return whether the server still runs."""
-        return self._process.poll() is None
+        """Return whether the server still runs: whether the other end of the connection is open."""
+        poll = select.poll()
+        poll.register(self._connection, 0)
+        return not poll.poll(0)
 
     def close(self) -> None:
-        """End the server."""
+        """Hang up, and end the server if it was started here."""
         self._connection.close()
-        self._process.kill()
-        self._process.wait()
+        if self.process:
+            self.process.kill()
+            self.process.wait()

@@ -2,8 +2,8 @@
 
 python -m helpers.grading.kernels.server DESCRIPTOR
 
-It never runs student code itself. Its one socket brings requests, each with the descriptors of a control
-channel, the notebook's channel and those of its snapshots; see session.py for the other side.
+It never runs student code itself. Its one socket brings requests, a packet each, with the descriptors of a channel
+for the answer, a control channel, the notebook's channel and those of its snapshots; see session.py for the other side.
 """
 
 import contextlib
@@ -52,7 +52,7 @@ MOST_DESCRIPTORS = 200
 
 
 def main() -> int:
-    """Import, then serve requests until the other side closes its end."""
+    """Import, then serve requests until everybody on the other side has closed that end."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     connection = socket.socket(fileno=int(sys.argv[1]))
     import_everything()
@@ -61,15 +61,16 @@ def main() -> int:
     gc.collect()
     gc.freeze()  # the collector leaves what is here alone, so that forks go on sharing its memory
     use_huge_pages()
-    connection.sendall(b"ready\n")
     while True:
         request, descriptors, _, _ = socket.recv_fds(connection, 65_536, MOST_DESCRIPTORS)
         if not request:
             return 0
-        process = fork_notebook(json.loads(request), descriptors)
+        answer, *channels = descriptors
+        process = fork_notebook(json.loads(request), channels)
+        with contextlib.suppress(OSError):  # whoever asked may have gone
+            os.write(answer, str(process).encode())
         for descriptor in descriptors:
             os.close(descriptor)
-        connection.sendall(f"{process}\n".encode())
         _reap()
 
 

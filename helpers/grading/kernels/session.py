@@ -142,7 +142,10 @@ def _read_lines(control: socket.socket, *, timeout_s: float = 30.0) -> Iterator[
 
 @contextmanager
 def open_session(server: ForkServer, work: str, *, snapshots: int) -> Iterator[Session]:
-    """Start a notebook's processes in the folder `work`; they are gone at the end."""
+    """Start a notebook's processes in the folder `work`; they are gone at the end.
+
+    Raises ForkServerError if the server ended meanwhile: the notebook cannot be blamed for what did not run.
+    """
     pairs = [socket.socketpair() for _ in range(2 + snapshots)]
     server.fork(work, [theirs.fileno() for _, theirs in pairs])
     for _, theirs in pairs:
@@ -155,3 +158,5 @@ def open_session(server: ForkServer, work: str, *, snapshots: int) -> Iterator[S
         session.end()
         for ours, _ in pairs:
             ours.close()
+    if not server.is_alive():
+        raise ForkServerError("The fork server ended while a notebook ran.")

@@ -1,0 +1,94 @@
+"""Time for a notebook and for a submission: whoever uses it up keeps what ran, and is not taken for a cheat."""
+
+import sys
+
+import pytest
+from direct_grading import start_server
+from small_course import ANSWERS, write_exercise, write_submission
+
+from helpers.grading import submission as grading
+from helpers.grading.judge import execution, notebook
+from helpers.grading.judge.template import read_templates
+from helpers.grading.kernels.session import open_session
+from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.records import GRADED, IN_PART, Submission
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs the sandbox, which Linux has")
+SLEEPS = ANSWERS | {"read_labels": f"import time\ntime.sleep(2)\n{ANSWERS['read_labels']}"}
+NEVER_ENDS = ANSWERS | {
+    "read_labels": "def read_labels(text):\n    while ' red' in text:\n        pass\n    return text.split()"
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = start_server(tmp_path_factory.mktemp("server"))
+    with open_session(server, str(tmp_path_factory.mktemp("work")), snapshots=0):
+        pass  # it has started, so that no time is lost for that
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def grade(server, tmp_path):
+    exercise = write_exercise(tmp_path / "exercise")
+    templates = read_templates(exercise / "solutions" / ASSIGNMENT)
+
+    def grade(answers, *, cell_s=60.0):
+        folder = write_submission(tmp_path / "handed_in", exercise, answers)
+        return grading.grade_submission(Submission("ada", str(folder)), templates, server).record
+
+    return grade
+
+
+def read_points(record) -> dict[str, float | None]:
+    return {cell.grade_id: cell.points for book in record.notebooks for cell in book.cells}
+
+
+def test_a_notebook_that_takes_too_long_keeps_what_ran(grade, monkeypatch):
+    monkeypatch.setattr(notebook, "NOTEBOOK_S", 1.0)
+    record = grade(SLEEPS)
+    points = read_points(record)
+    assert record.status == IN_PART
+    assert points["describe_photo_usual"] == 1
+    assert points["read_labels_usual"] == 0
+    assert points["top_k_usual"] == points["top_k_other_k"] == 1  # the other notebook has a time of its own
+    assert "01_setup: The time was over before cell read_labels_usual" in record.reasons[0]
+
+
+def test_a_submission_that_takes_too_long_keeps_what_ran(grade, monkeypatch):
+    monkeypatch.setattr(grading, "SUBMISSION_S", 1.0)
+    record = grade(SLEEPS)
+    points = read_points(record)
+    assert record.status == IN_PART
+    assert points["describe_photo_usual"] == 1
+    assert points["read_labels_usual"] == points["top_k_usual"] == 0
+    assert points["explain_unknown_photo"] is None  # text needs no time: a person looks at it
+
+
+def test_enough_time_changes_nothing(grade):
+    assert grade(SLEEPS).status == GRADED
+
+
+def test_a_check_that_uses_up_the_time_is_no_attack(grade, monkeypatch):
+    """The checks that must fail are run all the same, with time of their own."""
+    monkeypatch.setattr(notebook, "NOTEBOOK_S", 2.0)
+    record = grade(NEVER_ENDS)
+    points = read_points(record)
+    assert record.status == IN_PART
+    assert points["read_labels_usual"] == points["describe_photo_modes"] == 1
+    assert points["read_labels_unusual"] == 0
+
+
+def test_the_time_for_canaries_is_their_own(grade, monkeypatch):
+    seen = []
+    run_alone = execution.Channel.run_alone
+
+    def note(self, source, *, timeout_s):
+        seen.append((source, timeout_s))
+        return run_alone(self, source, timeout_s=timeout_s)
+
+    monkeypatch.setattr(execution.Channel, "run_alone", note)
+    monkeypatch.setattr(notebook, "NOTEBOOK_S", 2.0)
+    grade(NEVER_ENDS)
+    assert {timeout_s for source, timeout_s in seen if source == "assert False"} == {execution.CANARY_S}
