@@ -88,5 +88,5 @@ def _find_role(pid: int, root: int) -> str:
         return "gone"
     if parent == root and b"spawn_main" in command:
         return "worker"
-    is_forked = b"kernels.server" in above  # by a fork server, whose name its notebooks keep
-    return "server" if b"kernels.server" in command and not is_forked else "notebook"
+    is_server = b"kernels.server" in command and (parent == root or b"spawn_main" in above)
+    return "server" if is_server else "notebook"  # which keeps the name of the server that forked it
