@@ -6,18 +6,21 @@ from pathlib import Path
 import pytest
 
 from helpers.exercises import EXERCISES
-from tests.answers.grading import Outcome
+from helpers.grading.records import GRADED, IN_PART
+from tests.answers.grading import Outcome, list_possible
 from tests.answers.mutant_results import (
     CAUGHT,
     EQUIVALENT,
     SURVIVED,
     are_enough_caught,
     are_few_equivalent,
+    count_caught,
     judge_mutant,
     make_table,
     read_equivalents,
+    write_csv,
 )
-from tests.answers.mutants import Mutant, list_mutants, make_mutants
+from tests.answers.mutants import Mutant, find_failing, list_mutants, list_solutions, make_mutants
 
 SOURCE = '''
 @torch.no_grad()
@@ -104,3 +107,20 @@ def test_the_table_counts_and_the_shares_decide():
     assert not are_enough_caught([CAUGHT] * 94 + [SURVIVED] * 6)
     assert are_few_equivalent([CAUGHT] * 90 + [EQUIVALENT] * 10)
     assert not are_few_equivalent([CAUGHT] * 89 + [EQUIVALENT] * 11)
+
+
+def test_a_solution_that_fails_unchanged_is_noticed():
+    """Where everything fails, every mutant would seem caught."""
+    solutions = list_solutions(make_mutants("top_k", SOURCE))
+    assert [(solution.exercise, solution.name) for solution in solutions] == [("top_k", "unchanged")]
+    full = list_possible("top_k")
+    assert find_failing(solutions, [Outcome(full, (), GRADED)]) == []
+    assert find_failing(solutions, [Outcome(dict.fromkeys(full, 0.0), (), GRADED)]) == ["top_k"]
+    assert find_failing(solutions, [Outcome(full, (), IN_PART)]) == ["top_k"]
+
+
+def test_the_corpus_is_told_how_many_were_caught(tmp_path):
+    path, mutants = tmp_path / "mutants.csv", MUTANTS[:4]
+    assert count_caught(path) == {}
+    write_csv(path, mutants, [Outcome({}, (), GRADED)] * 4, [CAUGHT, CAUGHT, SURVIVED, EQUIVALENT])
+    assert count_caught(path) == {"top_k": "2 of 3"}

@@ -12,6 +12,7 @@ from helpers.grading.notebooks import BUILD
 from tests.answers.conditions import Conditions
 from tests.answers.corpus import read_entries
 from tests.answers.grading import grade_entries, list_possible
+from tests.answers.mutant_results import count_caught
 from tests.answers.verdicts import Verdict, find_failures, make_table, write_csv
 
 
@@ -30,7 +31,7 @@ def main() -> int:
     progress = partial(tqdm, total=len(entries), desc="Answers", unit="answer", file=sys.stdout)
     graded = grade_entries(entries, workers=options.workers, conditions=conditions, progress=progress)
     verdicts = [Verdict(*pair) for pair in graded]
-    print(make_table(verdicts).to_string())
+    print(make_table(verdicts, mutants=count_caught(BUILD / "mutants.csv")).to_string())
     misses = [verdict for verdict in verdicts if not verdict.is_right]
     for verdict in misses:
         print(f"MISS {verdict.entry.exercise}, {verdict.entry.title}: {verdict.explain()}")

@@ -65,6 +65,19 @@ def are_few_equivalent(verdicts: Sequence[str]) -> bool:
     return verdicts.count(EQUIVALENT) <= MOST_EQUIVALENT * len(verdicts)
 
 
+def count_caught(path: Path) -> dict[str, str]:
+    """Return "n of m" by exercise: the mutants caught, of those not equivalent, from a file of `write_csv`.
+
+    Empty if there is no such file yet.
+    """
+    if not path.exists():
+        return {}
+    rows = pd.read_csv(path)
+    rows = rows[rows["verdict"] != EQUIVALENT]
+    counts = rows.groupby("exercise")["verdict"].agg(caught=lambda found: (found == CAUGHT).sum(), all="count")
+    return {exercise: f"{row['caught']} of {row['all']}" for exercise, row in counts.iterrows()}
+
+
 def write_csv(path: Path, mutants: "Sequence[Mutant]", outcomes: Sequence[Outcome], verdicts: Sequence[str]) -> None:
     """Write a row a mutant."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from helpers.grading.demonstration import read_solutions
 from helpers.grading.notebooks import BUILD
 from tests.answers.grading import Outcome, grade_answer, make_pool
 from tests.answers.mutant_results import (
+    CAUGHT,
     SURVIVED,
     are_enough_caught,
     are_few_equivalent,
@@ -48,7 +49,12 @@ def main() -> int:
         equivalents = read_equivalents(mutants)
     except ValueError as error:
         sys.exit(str(error))
-    outcomes = grade_mutants(mutants, workers=options.workers)
+    solutions = list_solutions(mutants)
+    graded = grade_mutants([*solutions, *mutants], workers=options.workers)
+    failing = find_failing(solutions, graded)
+    if failing:
+        sys.exit(f"Unchanged, the solutions of {', '.join(failing)} do not pass: mend them or their checks first.")
+    outcomes = graded[len(solutions) :]
     verdicts = [judge_mutant(*pair, equivalents) for pair in zip(mutants, outcomes, strict=True)]
     print(make_table(mutants, verdicts).to_string())
     for mutant, verdict in zip(mutants, verdicts, strict=True):
@@ -67,6 +73,18 @@ def list_mutants(exercises: Iterable[str]) -> list[Mutant]:
     if unknown:
         raise ValueError(f"There is no exercise {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
     return [mutant for name in exercises for mutant in make_mutants(name, solutions[name])]
+
+
+def list_solutions(mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Return the unchanged solutions of the mutants' exercises: where these fail, every mutant would seem caught."""
+    solutions = read_solutions()
+    return [Mutant(name, "unchanged", "", solutions[name]) for name in dict.fromkeys(one.exercise for one in mutants)]
+
+
+def find_failing(solutions: Iterable[Mutant], outcomes: Iterable[Outcome]) -> list[str]:
+    """Return the exercises whose solution did not get full points."""
+    pairs = zip(solutions, outcomes, strict=False)
+    return [solution.exercise for solution, outcome in pairs if judge_mutant(solution, outcome, ()) == CAUGHT]
 
 
 def grade_mutants(mutants: Sequence[Mutant], *, workers: int) -> list[Outcome]:

@@ -55,8 +55,11 @@ class Verdict:
         return "; ".join(parts)
 
 
-def make_table(verdicts: Sequence[Verdict]) -> pd.DataFrame:
-    """Return one row an exercise: wrong answers caught and named, right ones accepted, each as "n of m"."""
+def make_table(verdicts: Sequence[Verdict], *, mutants: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row an exercise: wrong answers caught and named, right ones accepted, each as "n of m".
+
+    `mutants` says the same of those that `make test-mutants` has caught, by exercise.
+    """
     rows = {}
     for exercise in dict.fromkeys(verdict.entry.exercise for verdict in verdicts):
         wrong = [verdict for verdict in verdicts if verdict.entry.exercise == exercise and verdict.entry.cause]
@@ -65,6 +68,7 @@ def make_table(verdicts: Sequence[Verdict]) -> pd.DataFrame:
             "wrong caught": f"{sum(verdict.has_points for verdict in wrong)} of {len(wrong)}",
             "named by the right cause": f"{sum(verdict.is_named for verdict in wrong)} of {len(wrong)}",
             "right accepted": f"{sum(verdict.is_right for verdict in right)} of {len(right)}",
+            "mutants caught": mutants.get(exercise, "see make test-mutants"),
         }
     return pd.DataFrame(rows).T
 
