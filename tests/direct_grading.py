@@ -6,7 +6,7 @@ from pathlib import Path
 from require_sandbox import require_sandbox
 
 from helpers.grading.course import open_gradebook
-from helpers.grading.feedback import write_feedback
+from helpers.grading.feedback.write import write_feedback
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
 from helpers.grading.intake.collect import collect
 from helpers.grading.judge.template import Template, read_templates

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 
 from helpers.grading.course import get_db_url, stamp_gradebook
 from helpers.grading.exports.write import write_exports
-from helpers.grading.feedback import write_feedback
+from helpers.grading.feedback.write import write_feedback
 from helpers.grading.report.write import write_report
 from helpers.grading.scores import read_notebook_scores
 from tests.graded_course import make_course
@@ -51,7 +51,7 @@ def test_those_who_read_a_gradebook_write_nothing_into_it(tmp_path):
     assert (course / "gradebook.db").read_bytes() == before
 
 
-@pytest.mark.parametrize("module", ["grade", "hand_back", "feedback", "engine"])
+@pytest.mark.parametrize("module", ["grade", "hand_back", "feedback.write", "engine"])
 def test_the_grader_starts_without_torch_and_without_building_a_grammar(module):
     program = f"import sys, helpers.grading.{module}; print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

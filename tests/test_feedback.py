@@ -14,9 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers.checks.causes import CAUSES
 from helpers.grading.course import open_gradebook
-from helpers.grading.feedback import sanitize_outputs, write_feedback
 from helpers.grading.feedback.private_paths import make_shortener
 from helpers.grading.feedback.safe_html import MOST_MARKDOWN, clean_html, clean_markdown
+from helpers.grading.feedback.safe_notebooks import sanitize_outputs
+from helpers.grading.feedback.write import write_feedback
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
 from helpers.grading.records import IN_PART, MISSING, TAMPERED, UNREADABLE, SubmissionRecord, write_record
 from tests.graded_course import (

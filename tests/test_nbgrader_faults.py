@@ -33,6 +33,15 @@ def test_an_honest_submission_gets_the_same_from_both(courses):
         assert read_plain(courses, student) == points
         assert courses.harness.read_points(student) == points
         assert courses.harness.record(student).status == GRADED
+        assert read_comments(courses.harness.root, student) == read_comments(courses.plain.root, student)
+    assert read_comments(courses.plain.root, "blank")["describe_photo"] == "No response."
+
+
+def read_comments(root, student):
+    """Return nbgrader's own comments on the answers of the notebook handed in."""
+    with Gradebook(get_db_url(root)) as gradebook:
+        notebook = gradebook.find_submission_notebook("01_setup", ASSIGNMENT, student)
+        return {comment.name: comment.auto_comment for comment in notebook.comments}
 
 
 def test_a_duplicated_check_stops_nobody_else(courses, server, tmp_path):

@@ -11,13 +11,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
-from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.api import BaseCell, Gradebook, MissingEntry, SubmittedNotebook
 from sqlalchemy.exc import SAWarning
 
 from helpers.grading.course import open_course, open_gradebook, run_step
-from helpers.grading.feedback import sanitize_outputs
 from helpers.grading.judge.template import Template, read_templates
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
 from helpers.grading.records import NotebookRecord, Student, SubmissionRecord
@@ -89,12 +86,13 @@ def write_result(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader makes its rows in an order that SQLAlchemy 2 remarks on
         submission = gradebook.update_or_create_submission(ASSIGNMENT, record.student, **options)
-    earlier = _hash_by_cell(before)
+    earlier, names = _hash_by_cell(before), dict(gradebook.db.query(BaseCell.id, BaseCell.name).all())
     notebooks = {notebook.name: notebook for notebook in submission.notebooks}
-    for notebook in record.notebooks:
-        _write_grades(notebooks[notebook.name], notebook, earlier)
-        if notebook.name in result.notebooks:
-            _write_comments(notebooks[notebook.name], result.notebooks[notebook.name])
+    with gradebook.db.no_autoflush:
+        for notebook in record.notebooks:
+            _write_grades(notebooks[notebook.name], notebook, names, earlier)
+            if notebook.name in result.notebooks:
+                _write_comments(notebooks[notebook.name], notebook, names)
     gradebook.db.commit()
 
 
@@ -103,10 +101,13 @@ def _hash_by_cell(record: SubmissionRecord | None) -> dict[str, str]:
     return {cell.grade_id: cell.text_sha256 for notebook in notebooks for cell in notebook.cells}
 
 
-def _write_grades(row: SubmittedNotebook, record: NotebookRecord, earlier: Mapping[str, str]) -> None:
+def _write_grades(
+    row: SubmittedNotebook, record: NotebookRecord, names: Mapping[str, str], earlier: Mapping[str, str]
+) -> None:
+    """Write points. `names` maps the gradebook's own ids of cells to grade ids: a query for each would be slow."""
     cells = {cell.grade_id: cell for cell in record.cells}
     for grade in row.grades:
-        cell = cells.get(grade.cell.name)
+        cell = cells.get(names[grade.cell_id])
         if cell is None:  # graded before the exercise got this cell
             continue
         grade.auto_score = cell.points
@@ -116,14 +117,10 @@ def _write_grades(row: SubmittedNotebook, record: NotebookRecord, earlier: Mappi
             grade.needs_manual_grade = True
 
 
-def _write_comments(row: SubmittedNotebook, text: str) -> None:
+def _write_comments(row: SubmittedNotebook, record: NotebookRecord, names: Mapping[str, str]) -> None:
     """Mark answers that are still the stub, as nbgrader does."""
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in nbformat.reads(text, 4).cells if utils.is_solution(cell)}
     for comment in row.comments:
-        cell = cells.get(comment.name)
-        if cell is not None:
-            unchanged = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            comment.auto_comment = "No response." if unchanged else None
+        comment.auto_comment = "No response." if names[comment.cell_id] in record.unanswered else None
 
 
 def parse_time(text: str) -> datetime:
@@ -133,11 +130,9 @@ def parse_time(text: str) -> datetime:
 
 
 def write_notebooks(folder: Path, notebooks: Mapping[str, str]) -> None:
-    """Write executed notebooks, each file whole or not at all, with nothing in them that a browser would run."""
+    """Write executed notebooks, each file whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in notebooks.items():
-        notebook = nbformat.reads(text, as_version=4)
-        sanitize_outputs(notebook)
         temporary = folder / f".{name}.tmp"
-        temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8")
         os.replace(temporary, folder / f"{name}.ipynb")

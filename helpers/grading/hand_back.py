@@ -17,7 +17,7 @@ from tqdm import tqdm
 from helpers.grading.course import GradingError, open_gradebook
 from helpers.grading.engine import end_with_parent
 from helpers.grading.exports.write import write_exports
-from helpers.grading.feedback import Feedback, write_feedback
+from helpers.grading.feedback.write import Feedback, write_feedback
 from helpers.grading.intake.collect import read_last_intake
 from helpers.grading.intake.items import IntakeError
 from helpers.grading.late import DueDateError, assign_penalties

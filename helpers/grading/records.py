@@ -58,12 +58,16 @@ class CellRecord:
 
 @dataclass(frozen=True)
 class NotebookRecord:
-    """One notebook's result: its status with reasons, its graded cells, and what running it took."""
+    """One notebook's result: its status with reasons, its graded cells, and what running it took.
+
+    `unanswered` holds the grade ids of answers that are still as they were handed out.
+    """
 
     name: str
     status: str
     reasons: tuple[str, ...] = ()
     cells: tuple[CellRecord, ...] = ()
+    unanswered: tuple[str, ...] = ()
     wall_s: float = 0.0
     cpu_s: float = 0.0
     peak_mb: float = 0.0
@@ -115,7 +119,8 @@ def parse_record(data: dict) -> SubmissionRecord:
 
 def _read_notebook(data: dict) -> NotebookRecord:
     cells = tuple(CellRecord(**{**cell, "causes": tuple(cell["causes"])}) for cell in data["cells"])
-    return NotebookRecord(**{**data, "reasons": tuple(data["reasons"]), "cells": cells})
+    unanswered = tuple(data.get("unanswered", ()))  # records of earlier versions do not say it
+    return NotebookRecord(**{**data, "reasons": tuple(data["reasons"]), "cells": cells, "unanswered": unanswered})
 
 
 def read_records(folder: Path) -> dict[str, SubmissionRecord]:

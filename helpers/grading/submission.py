@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.judge.execution import SUBMISSION_S
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.template import Template
@@ -27,7 +28,7 @@ from helpers.grading.records import (
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """A submission's record, and its executed notebooks as text, by name."""
+    """A submission's record, and its executed notebooks as text, by name, with nothing that a browser would run."""
 
     record: SubmissionRecord
     notebooks: dict[str, str]
@@ -94,6 +95,7 @@ def _grade_file(
     try:
         submitted = nbformat.read(path, as_version=4)
         record, executed = grade_notebook(submitted, template, server, work=submission.folder, deadline=deadline)
+        sanitize_outputs(executed)
         return record, nbformat.writes(executed) + "\n"
     except (ForkServerError, MemoryError):
         raise

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.feedback.safe_html import clean_html, clean_markdown
+from helpers.grading.kernels.cell_result import make_output
 
 _PICTURES = ("image/png", "image/jpeg")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
@@ -54,18 +54,19 @@ def _read_text(value: object) -> str | None:
 def _make_safe(output: NotebookNode) -> NotebookNode:
     kind = output.get("output_type")
     if kind == "stream":
-        return new_output("stream", name="stdout", text=_read_text(output.get("text")) or "")
+        return make_output("stream", name="stdout", text=_read_text(output.get("text")) or "")
     if kind == "error":
         lines = output.get("traceback")
         traceback = [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
         names = {key: _read_text(output.get(key)) or "" for key in ("ename", "evalue")}
-        return new_output("error", traceback=traceback, **names)
+        return make_output("error", traceback=traceback, **names)
     data = output.get("data")
-    safe = new_output("display_data", data=_keep_data(data if isinstance(data, Mapping) else {}))
-    safe.metadata = {kind: {"alt": _find_alt(output.get("metadata"), kind)} for kind in set(_PICTURES) & set(safe.data)}
+    safe = _keep_data(data if isinstance(data, Mapping) else {})
+    metadata = {kind: {"alt": _find_alt(output.get("metadata"), kind)} for kind in set(_PICTURES) & set(safe)}
     if kind == "execute_result":
-        safe.update(output_type=kind, execution_count=_read_count(output.get("execution_count")))
-    return safe
+        count = _read_count(output.get("execution_count"))
+        return make_output(kind, data=safe, metadata=metadata, execution_count=count)
+    return make_output("display_data", data=safe, metadata=metadata)
 
 
 def _find_alt(metadata: object, kind: str) -> str:

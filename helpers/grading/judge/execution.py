@@ -4,12 +4,11 @@ import time
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from helpers.grading.judge.canaries import make_canaries
 from helpers.grading.judge.restore import Restored
 from helpers.grading.judge.template import Template, is_hidden
-from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
+from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult, make_output
 from helpers.grading.kernels.session import Channel, Session
 
 CELL_S, NOTEBOOK_S = 60.0, 240.0  # a run of a notebook on a slow machine takes about 20 s in all
@@ -125,4 +124,4 @@ def _failed(result: CellResult) -> bool:
 
 def make_error(name: str, message: str) -> NotebookNode:
     """Return an error output, for what a cell could not say itself."""
-    return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
+    return make_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])

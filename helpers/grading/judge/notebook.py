@@ -71,6 +71,7 @@ def _make_record(run: Run, *, wall_s: float, usage: dict) -> NotebookRecord:
         status,
         tuple(reasons),
         cells,
+        unanswered=tuple(cell.id for cell in run.restored.notebook.cells if _is_unanswered(cell)),
         wall_s=round(wall_s, 3),
         cpu_s=round(float(usage["cpu_s"]), 3),
         peak_mb=round(float(usage["peak_mb"]), 1),
@@ -108,6 +109,11 @@ def _judge(run: Run, cell: NotebookNode) -> tuple[Verdict | None, bool]:
 def _answer_to(run: Run, cell: NotebookNode) -> str:
     exercise = cell.id if utils.is_solution(cell) else run.template.exercises[cell.id]
     return next((other.source for other in run.restored.notebook.cells if other.id == exercise), "")
+
+
+def _is_unanswered(cell: NotebookNode) -> bool:
+    """Return whether an answer is still the stub, as nbgrader tells it."""
+    return utils.is_solution(cell) and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
 
 
 def _add_outputs(run: Run) -> NotebookNode:

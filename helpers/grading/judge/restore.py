@@ -8,13 +8,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_notebook
 from nbgrader import utils
 
 from helpers.grading.judge.template import Template
 
-MAKE_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 RULES = ("grade", "solution", "locked", "points", "task")
 MOST_CELLS = 2_000
 
@@ -56,12 +55,24 @@ def _take_cell(cell: Mapping, template: Template, changes: list[str]) -> Noteboo
     grade_id = metadata.get("grade_id", cell.get("id"))
     source = str(cell["source"]).encode("utf-8", "replace").decode()
     if not isinstance(grade_id, str) or grade_id not in template.cells:
-        return MAKE_CELL.get(cell["cell_type"], new_raw_cell)(source)
+        return _make_cell(cell["cell_type"], source)
     original = template.cells[grade_id]
     _note_changes(cell, metadata, original, template.released_sources[grade_id], changes)
-    restored = MAKE_CELL[original.cell_type](source if utils.is_solution(original) else original.source)
-    restored.metadata.nbgrader = dict(original.metadata.nbgrader)
-    return restored
+    return _make_cell(
+        original.cell_type,
+        source if utils.is_solution(original) else original.source,
+        nbgrader=original.metadata.nbgrader,
+    )
+
+
+def _make_cell(cell_type: str, source: str, **metadata: Mapping) -> NotebookNode:
+    """Return a fresh cell; of a type that there is not, a raw one. The notebook is validated when it is written."""
+    cell = {"id": "", "cell_type": cell_type, "metadata": metadata, "source": source}
+    if cell_type == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    elif cell_type != "markdown":
+        cell["cell_type"] = "raw"
+    return from_dict(cell)
 
 
 def _note_changes(cell, metadata: Mapping, original: NotebookNode, released: str, changes: list[str]) -> None:
@@ -89,7 +100,7 @@ def _mark_duplicates(cells: list[NotebookNode], template: Template, changes: lis
             if not utils.is_solution(cell):
                 changes.append(f"The cell {grade_id} was there more than once.")
                 continue
-            cell = MAKE_CELL[cell.cell_type](cell.source)
+            cell = _make_cell(cell.cell_type, cell.source)
         seen.add(grade_id or id(cell))
         kept.append(cell)
     return kept
@@ -117,8 +128,7 @@ def _put_missing_back(cells: list[NotebookNode], template: Template, changes: li
         if grade_id in present or (utils.is_solution(original) and not utils.is_grade(original)):
             continue
         changes.append(f"The cell {grade_id} was missing.")
-        restored = MAKE_CELL[original.cell_type](original.source)
-        restored.metadata.nbgrader = dict(original.metadata.nbgrader)
+        restored = _make_cell(original.cell_type, original.source, nbgrader=original.metadata.nbgrader)
         cells.insert(_find_place(grade_id, present, template, end=len(cells)), restored)
 
 

@@ -1,8 +1,9 @@
 """What one cell did, as the judge gets it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 COMPLETED, TIMED_OUT, DIED, FORGED = "completed", "timed out", "died", "forged"
 
@@ -15,3 +16,8 @@ class CellResult:
     ok: bool = False
     outputs: list[NotebookNode] = field(default_factory=list)
     wall_s: float = 0.0
+
+
+def make_output(output_type: str, **fields: Any) -> NotebookNode:
+    """Return a notebook output, as nbformat's `new_output`, but not validated: that happens to whole notebooks."""
+    return from_dict({"output_type": output_type, **fields})

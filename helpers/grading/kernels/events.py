@@ -3,10 +3,9 @@
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
 from helpers.checks.output import CHECK_MIME_TYPE
-from helpers.grading.kernels.cell_result import CellResult
+from helpers.grading.kernels.cell_result import CellResult, make_output
 from helpers.grading.kernels.frames import BadFrame
 
 TEXT_MIME_TYPES = ("text/", "image/", "application/json", "application/vnd.", "application/javascript")
@@ -29,8 +28,7 @@ def read_event(event: dict, nonce: str, result: CellResult) -> bool:
     elif kind == "stream":
         _add_text(result.outputs, _text(event, "text"))
     elif kind in ("display", "result"):
-        name = "display_data" if kind == "display" else "execute_result"
-        result.outputs.append(new_output(name, data=_read_data(event.get("data"))))
+        result.outputs.append(_make_display(kind, _read_data(event.get("data"))))
     elif kind == "error":
         result.outputs.append(_read_error(event))
     else:
@@ -49,7 +47,13 @@ def _add_text(outputs: list[NotebookNode], text: str) -> None:
     if outputs and outputs[-1].output_type == "stream":
         outputs[-1].text += text
     else:
-        outputs.append(new_output("stream", name="stdout", text=text))
+        outputs.append(make_output("stream", name="stdout", text=text))
+
+
+def _make_display(kind: str, data: dict) -> NotebookNode:
+    if kind == "display":
+        return make_output("display_data", data=data, metadata={})
+    return make_output("execute_result", data=data, metadata={}, execution_count=None)
 
 
 def _read_data(data: Any) -> dict:
@@ -86,4 +90,4 @@ def _read_error(event: dict) -> NotebookNode:
     if not isinstance(traceback, list):
         raise BadFrame("an error without a traceback")
     lines = [_text({"line": line}, "line") for line in traceback]
-    return new_output("error", ename=_text(event, "ename"), evalue=_text(event, "evalue"), traceback=lines)
+    return make_output("error", ename=_text(event, "ename"), evalue=_text(event, "evalue"), traceback=lines)
