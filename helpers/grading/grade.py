@@ -58,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Grade; return 0 when everything handed in was graded, 1 when something was not, 2 when nothing could start."""
     options = read_options(arguments)
     try:
+        graded = grade_class(options)
         from helpers.grading.hand_back import hand_back, list_waiting  # not above: each worker would import the plots
 
-        graded = grade_class(options)
         hand_back(
             options.course,
             list(graded.intake.students),
