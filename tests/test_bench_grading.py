@@ -115,27 +115,29 @@ def test_every_kind_of_broken_submission_can_be_written(tmp_path):
 # ---- From runs to numbers ----
 
 
-def make_usage(wall_s, cpu_s, peak_mb=100.0):
-    return Usage(0, wall_s, cpu_s, peak_mb, 0)
-
-
-def test_ratios_come_round_by_round():
-    harness = [make_usage(10.0, 20.0), make_usage(20.0, 20.0)]
-    plain = rows.make_row(PLAIN, [make_usage(80.0, 100.0), make_usage(200.0, 140.0)], harness, students=2, notebooks=14)
-    assert (plain.wall_s, plain.cpu_s, plain.wall_ratio, plain.wall_ratio_lowest) == (70.0, 60.0, 9.0, 8.0)
-    own = rows.make_row(HARNESS, harness, harness, students=2, notebooks=14)
-    floor = rows.make_floor_row([13.0, 13.0], students=2, notebooks=14)
-    assert rows.count_overhead_s([plain, own, floor]) == pytest.approx(0.5)
-    assert rows.count_overhead_s([plain, own]) is None
-    one_thread = rows.make_row(ONE_THREAD, [make_usage(40.0, 1.0)], harness, students=2, notebooks=14)
-    told = program.judge([plain, one_thread, own, floor])
+def test_rows_sum_up_shares_and_whole_classes():
+    harness = [rows.Run(2, 20.0, 10.0, 90.0), rows.Run(2, 20.0, 30.0, 95.0)]
+    plain = [rows.Run(1, 100.0, 60.0, 70.0), rows.Run(1, 140.0, 120.0, 80.0)]
+    size = {"students": 2, "notebooks": 14}
+    row = rows.make_row(PLAIN, plain, harness, **size)
+    assert (row.wall_s, row.cpu_s, row.peak_mb) == (90.0, 120.0, 80.0)
+    assert (row.wall_ratio, row.wall_ratio_lowest, row.cpu_ratio) == (9.0, 8.0, 12.0)
+    own, floor = (
+        rows.make_row(HARNESS, harness, harness, **size),
+        rows.make_row(rows.FLOOR, [rows.Run(1, 6.5)] * 2, harness, **size),
+    )
+    assert (floor.wall_s, floor.wall_ratio, floor.cpu_ratio) == (None, None, None)
+    assert rows.count_overhead_s([row, own, floor]) == pytest.approx(0.5)
+    assert rows.count_overhead_s([row, own]) is None
+    one_thread = rows.make_row(ONE_THREAD, [rows.Run(2, 1.0, 90.0, 1.0)], harness, **size)
+    told = program.judge([row, one_thread, own, floor])
     assert [line.rpartition(": ")[2] for line in told] == ["reached.", "NOT reached.", "reached."]
-    table = rows.format_rows([plain, own, floor])
+    table = rows.format_rows([row, own, floor])
     assert PLAIN in table and "9.00" in table and "6.50" in table
 
 
 def test_a_csv_says_where_it_was_measured(tmp_path):
-    row = rows.make_row(HARNESS, [make_usage(1.0, 1.0)], [make_usage(1.0, 1.0)], students=1, notebooks=7)
+    row = rows.make_row(HARNESS, [rows.Run(1, 1.0, 1.0, 1.0)], [], students=1, notebooks=7)
     rows.write_csv([row], tmp_path / "table.csv")
     with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as stream:
         (line,) = csv.DictReader(stream)
@@ -155,7 +157,7 @@ def make_large_run(students, *, cpu_s, grader_mb):
     notebooks = (NotebookRecord("01_setup", GRADED, cpu_s=cpu_s),)
     records = {str(number): SubmissionRecord(str(number), GRADED, notebooks=notebooks) for number in range(3)}
     samples = [Sample(students, 1.0, 1, grader_mb, 50.0, 500.0, 900.0)]
-    return LargeRun(students, make_usage(60.0, 90.0), samples, records)
+    return LargeRun(students, Usage(0, 60.0, 90.0, 900.0, 0), samples, records)
 
 
 def test_growth_is_told():

@@ -44,11 +44,11 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser("bench_grading", description="Compare the harness with plain nbgrader.")
     parser.add_argument("--students", type=int, default=12, help="submissions (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=2, help="how often each side grades (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often the sides take turns (default: %(default)s)")
     parser.add_argument("--only", nargs="+", choices=SHORT_NAMES, default=list(SHORT_NAMES), metavar="SIDE")
     options = parser.parse_args(argv)
-    if min(options.students, options.rounds) < 1:
-        parser.error("--students and --rounds must be at least 1.")
+    if not 1 <= options.rounds <= options.students:
+        parser.error("--rounds must be at least 1, and at most as many as --students.")
     return options
 
 
@@ -57,7 +57,8 @@ def describe_measuring(options: argparse.Namespace) -> str:
     machine = ", ".join(f"{name} {value}" for name, value in describe_machine().items())
     return (
         f"{options.students} submissions of seven notebooks; {options.rounds} rounds, the sides in turn, every second\n"
-        "round in reversed order. Seconds run from a command's start to its end, start-up included; CPU-seconds are\n"
+        "round in reversed order. In each the harness grades all of them, the other sides a share, which adds up to\n"
+        "all. Seconds run from a command's start to its end, start-up included; CPU-seconds are\n"
         "those of all its descendants, as the kernel counted them. Peak MB is the largest sum of their PSS, sampled.\n"
         "The floor is the notebooks' code alone, hidden checks too, in forks where everything is imported already.\n"
         f"{os.cpu_count()} cores; {machine}"

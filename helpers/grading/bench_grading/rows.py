@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from statistics import mean
 
 from helpers.devices import list_devices
-from helpers.grading.bench_grading.processes import Usage
 from helpers.grading.bench_grading.sides import HARNESS
 
 FLOOR = "floor: the exercise alone"
@@ -17,8 +15,24 @@ PACKAGES = ("nbgrader", "torch", "ipykernel", "nbclient", "SQLAlchemy")
 
 
 @dataclass(frozen=True)
+class Run:
+    """One side's run in one round: how many submissions it graded, and what that took in all.
+
+    The floor runs without a grader: it has no wall time and no memory.
+    """
+
+    students: int
+    cpu_s: float
+    wall_s: float | None = None
+    peak_mb: float | None = None
+
+
+@dataclass(frozen=True)
 class Row:
-    """One side over all rounds. Seconds are means a submission; ratios are this side's seconds over the harness's."""
+    """One side over all rounds. Seconds are means a submission; ratios are this side's seconds over the harness's.
+
+    `wall_ratio_lowest` is that of a single round, in which the two ran one after the other.
+    """
 
     side: str
     rounds: int
@@ -32,27 +46,29 @@ class Row:
     cpu_ratio: float | None = None
 
 
-def make_row(name: str, runs: Sequence[Usage], harness: Sequence[Usage], *, students: int, notebooks: int) -> Row:
-    """Sum up a side's runs; each is compared with the harness's run of the same round."""
-    walls = [run.wall_s / of_harness.wall_s for run, of_harness in zip(runs, harness, strict=False)]
-    cpus = [run.cpu_s / of_harness.cpu_s for run, of_harness in zip(runs, harness, strict=False)]
+def make_row(name: str, runs: Sequence[Run], harness: Sequence[Run], *, students: int, notebooks: int) -> Row:
+    """Sum up a side's runs, and compare them with the harness's, which may be none."""
+    wall_s, cpu_s = _find_mean(runs, "wall_s"), _find_mean(runs, "cpu_s")
+    rounds = zip(runs, harness, strict=False) if wall_s else ()
+    walls = [_find_mean([run], "wall_s") / _find_mean([of_harness], "wall_s") for run, of_harness in rounds]
     return Row(
         name,
         len(runs),
         students,
         notebooks,
-        wall_s=mean(run.wall_s for run in runs) / students,
-        cpu_s=mean(run.cpu_s for run in runs) / students,
-        peak_mb=max(run.peak_mb for run in runs),
-        wall_ratio=mean(walls) if walls else None,
+        wall_s=wall_s,
+        cpu_s=cpu_s,
+        peak_mb=max(run.peak_mb for run in runs) if wall_s else None,
+        wall_ratio=wall_s / _find_mean(harness, "wall_s") if walls else None,
         wall_ratio_lowest=min(walls) if walls else None,
-        cpu_ratio=mean(cpus) if cpus else None,
+        cpu_ratio=cpu_s / _find_mean(harness, "cpu_s") if walls else None,
     )
 
 
-def make_floor_row(cpu_s: Sequence[float], *, students: int, notebooks: int) -> Row:
-    """Sum up the floor: total CPU-seconds of each round. It runs without a grader: no wall time, no memory."""
-    return Row(FLOOR, len(cpu_s), students, notebooks, wall_s=None, cpu_s=mean(cpu_s) / students, peak_mb=None)
+def _find_mean(runs: Sequence[Run], field: str) -> float | None:
+    """Return the seconds a submission; None if they were not measured."""
+    values = [getattr(run, field) for run in runs]
+    return None if None in values else sum(values) / sum(run.students for run in runs)
 
 
 def count_overhead_s(rows: Sequence[Row]) -> float | None:

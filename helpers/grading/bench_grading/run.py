@@ -1,4 +1,4 @@
-"""The whole comparison: one class, every side in turn, every second round in reversed order."""
+"""The whole comparison: one class, every side in turn, in rounds, every second one in reversed order."""
 
 import json
 import shutil
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from helpers.grading.bench_grading.honest import NOTEBOOKS, write_class
 from helpers.grading.bench_grading.points import list_differences, read_points
-from helpers.grading.bench_grading.processes import Usage, run_measured
-from helpers.grading.bench_grading.rows import FLOOR, Row, make_floor_row, make_row
+from helpers.grading.bench_grading.processes import run_measured
+from helpers.grading.bench_grading.rows import FLOOR, Row, Run, make_row
 from helpers.grading.bench_grading.sides import HARNESS, SIDES, make_environment
 from helpers.grading.judge.restore import restore_notebook
 from helpers.grading.judge.template import read_templates
@@ -19,29 +19,35 @@ NAMES = (*(side.name for side in SIDES), FLOOR)
 
 
 def run_bench(names: Sequence[str], *, students: int, rounds: int, folder: Path) -> tuple[list[Row], list[str]]:
-    """Grade the class with each side `rounds` times; return the rows, and the cells whose scores differ.
+    """Grade the class with each side, in `rounds`; return the rows, and the cells whose scores differ.
 
-    Everything is made below `folder`, which is emptied first; gradebooks and logs of the last round stay there.
+    In each round the harness grades everybody, and the other sides a share of the class, so that all have graded
+    everybody in the end: what takes long is compared with what the harness takes before and after it, since a
+    machine is not equally fast all the time. Everything is made below `folder`, which is emptied first; gradebooks
+    and logs stay there.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    submissions = folder / "class"
-    people = write_class(submissions, students)
-    usages: dict[str, list[Usage]] = {side.name: [] for side in SIDES if side.name in names}
-    floors: list[float] = []
+    people = write_class(folder / "class", students)
+    runs: dict[str, list[Run]] = {name: [] for name in names}
     for number in range(rounds):
         for name in list(names)[:: -1 if number % 2 else 1]:
             print(f"[{number + 1}/{rounds}] {name} ...", flush=True)
-            if name == FLOOR:
-                floors.append(measure_floor(submissions, folder))
-            else:
-                usages[name].append(_run_side(name, submissions, folder))
-            _tell((floors or [0])[-1] if name == FLOOR else usages[name][-1], len(people))
-    return _make_rows(usages, floors, students=len(people)), compare_points(list(usages), folder)
+            runs[name].append(_run_side(name, people, people[number::rounds], folder))
+            _tell(runs[name][-1])
+    return _make_rows(runs, students=students), compare_points(
+        [side.name for side in SIDES if side.name in names], folder
+    )
 
 
-def _run_side(name: str, submissions: Path, folder: Path) -> Usage:
+def _run_side(name: str, people: Sequence[str], share: Sequence[str], folder: Path) -> Run:
+    if name == FLOOR:
+        return Run(len(share), measure_floor(folder / "class", share, folder))
     side = next(side for side in SIDES if side.name == name)
-    return side.grade(submissions, find_course(folder, name))
+    students = share if side.shares else people
+    usage = side.grade(folder / "class", students, find_course(folder, name))
+    if usage.left_over:
+        print(f"      {usage.left_over} processes outlived it and were killed", flush=True)
+    return Run(len(students), usage.cpu_s, usage.wall_s, usage.peak_mb)
 
 
 def find_course(folder: Path, name: str) -> Path:
@@ -49,24 +55,20 @@ def find_course(folder: Path, name: str) -> Path:
     return folder / name.replace(",", "").replace(" ", "-")
 
 
-def _tell(run: Usage | float, students: int) -> None:
-    if isinstance(run, Usage):
-        left = f"; {run.left_over} processes outlived it and were killed" if run.left_over else ""
-        print(f"      {run.wall_s / students:.1f} s, {run.cpu_s / students:.1f} CPU-s a submission{left}", flush=True)
-    else:
-        print(f"      {run / students:.1f} CPU-s a submission", flush=True)
+def _tell(run: Run) -> None:
+    wall = "" if run.wall_s is None else f"{run.wall_s / run.students:.1f} s, "
+    print(f"      {wall}{run.cpu_s / run.students:.1f} CPU-s a submission, {run.students} of them", flush=True)
 
 
-def _make_rows(usages: dict[str, list[Usage]], floors: list[float], *, students: int) -> list[Row]:
+def _make_rows(runs: dict[str, list[Run]], *, students: int) -> list[Row]:
     size = {"students": students, "notebooks": students * len(NOTEBOOKS)}
-    rows = [make_row(name, runs, usages.get(HARNESS, ()), **size) for name, runs in usages.items()]
-    return [*rows, make_floor_row(floors, **size)] if floors else rows
+    return [make_row(name, of_side, runs.get(HARNESS, ()), **size) for name, of_side in runs.items()]
 
 
-def measure_floor(submissions: Path, folder: Path) -> float:
-    """Return the CPU-seconds of the class's code alone, hidden checks included."""
+def measure_floor(submissions: Path, students: Sequence[str], folder: Path) -> float:
+    """Return the CPU-seconds of these students' code alone, hidden checks included."""
     plan, times = folder / "floor.json", folder / "floor-times.json"
-    plan.write_text(json.dumps(_plan_floor(submissions)), encoding="utf-8")
+    plan.write_text(json.dumps(_plan_floor(submissions, students)), encoding="utf-8")
     command = [sys.executable, "-m", "helpers.grading.bench_grading.floor", str(plan), str(times)]
     extra = HEADLESS_ENVIRONMENT | {
         "NBGRADER_EXECUTION": "autograde",
@@ -77,7 +79,7 @@ def measure_floor(submissions: Path, folder: Path) -> float:
     return sum(json.loads(times.read_text(encoding="utf-8")))
 
 
-def _plan_floor(submissions: Path) -> list[dict]:
+def _plan_floor(submissions: Path, students: Sequence[str]) -> list[dict]:
     """Return what graders run of each notebook: the student's cells, and all checks in their places."""
     templates = read_templates()
     return [
@@ -86,8 +88,8 @@ def _plan_floor(submissions: Path) -> list[dict]:
             "notebook": path.stem,
             "cells": _list_code(restore_notebook(read_notebook(path), templates[path.stem]).notebook),
         }
-        for student in sorted(submissions.iterdir())
-        for path in list_notebooks(student)
+        for student in students
+        for path in list_notebooks(submissions / student)
     ]
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,15 @@ c.Execute.timeout = {timeout_s:.0f}
 
 @dataclass(frozen=True)
 class Side:
-    """One way of grading: gets a class and an empty folder, leaves a gradebook there, and says what it took."""
+    """One way of grading: gets a class, some of its students and a folder, leaves a gradebook there.
+
+    A side that takes `shares` grades these students only, and finds in the folder what it has graded before; another
+    one grades the whole class anew. Both say what it took.
+    """
 
     name: str
-    grade: Callable[[Path, Path], Usage]
+    grade: Callable[[Path, Sequence[str], Path], Usage]
+    shares: bool = True
 
 
 class SideFailed(RuntimeError):
@@ -43,27 +48,36 @@ def make_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | dict(extra or {})
 
 
-def grade_with_nbgrader(submissions: Path, course: Path, extra: Mapping[str, str] | None = None) -> Usage:
-    """Grade with `nbgrader autograde`; making the course and copying the submissions is not counted."""
-    make_scratch_course(course)
-    (course / "nbgrader_config.py").write_text(PLAIN_CONFIG.format(root=str(ROOT), timeout_s=CELL_S), encoding="utf-8")
-    for folder in sorted(path for path in submissions.iterdir() if path.is_dir()):
-        target = course / "submitted" / folder.name / ASSIGNMENT
+def grade_with_nbgrader(
+    submissions: Path, students: Sequence[str], course: Path, extra: Mapping[str, str] | None = None
+) -> Usage:
+    """Grade these students with `nbgrader autograde`; making the course and copying the files is not counted."""
+    if not course.exists():
+        make_scratch_course(course)
+        text = PLAIN_CONFIG.format(root=str(ROOT), timeout_s=CELL_S)
+        (course / "nbgrader_config.py").write_text(text, encoding="utf-8")
+    for student in students:
+        target = course / "submitted" / student / ASSIGNMENT
         target.mkdir(parents=True)
-        for path in list_notebooks(folder):
+        for path in list_notebooks(submissions / student):
             shutil.copy(path, target)
     command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--create"]
     return _run(command, course, make_environment(extra))
 
 
-def grade_with_harness(submissions: Path, course: Path) -> Usage:
+def grade_with_one_thread(submissions: Path, students: Sequence[str], course: Path) -> Usage:
+    """Grade with `nbgrader autograde` in kernels that use one thread."""
+    return grade_with_nbgrader(submissions, students, course, {"OMP_NUM_THREADS": "1"})
+
+
+def grade_with_harness(submissions: Path, students: Sequence[str], course: Path) -> Usage:
     """Grade with the command that `make grade` runs, from the folder of submissions to the gradebook."""
     shutil.rmtree(course, ignore_errors=True)
     course.mkdir(parents=True)
     command = [sys.executable, "-m", "helpers.grading.grade", str(submissions), "--course", str(course)]
     usage = _run([*command, "--no-feedback"], course, make_environment(), statuses=(0, 1))
-    records, handed_in = course / "grading" / "records", [path for path in submissions.iterdir() if path.is_dir()]
-    if len(list(records.glob("*.json"))) != len(handed_in):
+    records = course / "grading" / "records"
+    if len(list(records.glob("*.json"))) != len(students):
         raise SideFailed(f"The harness did not grade everybody; its output is in {course / 'bench.log'}.")
     return usage
 
@@ -80,6 +94,6 @@ def _run(
 
 SIDES = (
     Side(PLAIN, grade_with_nbgrader),
-    Side(ONE_THREAD, lambda submissions, course: grade_with_nbgrader(submissions, course, {"OMP_NUM_THREADS": "1"})),
-    Side(HARNESS, grade_with_harness),
+    Side(ONE_THREAD, grade_with_one_thread),
+    Side(HARNESS, grade_with_harness, shares=False),
 )
