@@ -4,7 +4,9 @@ And the other way round: a solution alone passes its checks with nothing but the
 no check depends on a cell that students may change.
 """
 
+import ast
 import contextlib
+import functools
 import importlib
 import inspect
 import io
@@ -75,12 +77,83 @@ def make_namespace(notebook):
     return namespace
 
 
+class Called(Exception):
+    """What a function raises that only notes how it is called."""
+
+
+def note_call(*args, **kwargs):
+    raise Called(args, kwargs)
+
+
+def find_call(call):
+    """Return the arguments that `call` gives to note_call; None if it ends otherwise."""
+    try:
+        call()
+    except Called as called:
+        return called.args
+    except Exception:
+        return None
+    return None
+
+
+@functools.cache
+def find_answer_names(exercise):
+    """Return what the solution defines and checks use: a function, a class, or several values."""
+    before = make_namespace(exercise.notebook)
+    after = dict(before)
+    exec(solution_of(exercise), after)
+    defined = {name for name in after if name != "__builtins__" and after[name] is not before.get(name)}
+    used = {
+        node.id
+        for cell in list_checks(exercise.id)
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Name)
+    }
+    return sorted(defined & used)
+
+
+def give_answer(exercise, answer, namespace):
+    """Return the namespace with `answer` in the place of the solution."""
+    return namespace | dict.fromkeys(find_answer_names(exercise), answer)
+
+
+def find_first_call(exercise, namespace):
+    """Return the arguments of the first call that an exercise's checks make; None for an answer that is a value."""
+    calls = []
+
+    def answer(*args, **kwargs):
+        calls.append((args, kwargs))
+        raise RuntimeError("only noted")
+
+    passes_all_checks(exercise.id, give_answer(exercise, answer, namespace))
+    return calls[0] if calls else None
+
+
+def can_take(helper, adapt, first_call):
+    """Return whether a helper takes the arguments of the first call at all: one that does not, fails there."""
+    call = first_call and find_call(lambda: adapt(note_call)(*first_call[0], **first_call[1]))
+    if not call:
+        return True
+    try:
+        inspect.signature(helper).bind(*call[0], **call[1])
+    except TypeError:
+        return False
+    except ValueError:  # it does not tell
+        return True
+    return True
+
+
+@functools.cache
+def compile_checks(exercise_id):
+    return [compile(cell.source, cell.id, "exec") for cell in list_checks(exercise_id)]
+
+
 def passes_all_checks(exercise_id, namespace):
     """Run the exercise's graded cells as grading does; False at the first that fails."""
-    for cell in list_checks(exercise_id):
+    for check in compile_checks(exercise_id):
         try:
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                exec(cell.source, dict(namespace))
+                exec(check, dict(namespace))
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
@@ -98,8 +171,12 @@ def solution_of(exercise):
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_the_solution_needs_only_locked_cells(exercise, silent_checks):
     namespace = make_namespace(exercise.notebook)
+    first_call = find_first_call(exercise, namespace)
     exec(solution_of(exercise), namespace)
     assert passes_all_checks(exercise.id, namespace)
+    names = find_answer_names(exercise)
+    assert names
+    assert not first_call or can_take(namespace[names[0]], ADAPTERS["bare"], first_call)  # it would not be passed over
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
@@ -111,10 +188,13 @@ def test_no_helper_is_the_answer(exercise, silent_checks, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     namespace = make_namespace(exercise.notebook)
+    first_call = find_first_call(exercise, namespace)
     for name, helper in HELPERS.items():
         # checks take a function and plain data by keyword: adapters that shuffle arguments say nothing new there
         adapters = list(ADAPTERS)[:2] if name.startswith("helpers.checks.") else ADAPTERS
         for adapter in adapters:
             adapt = ADAPTERS[adapter]
-            answered = {**namespace, exercise.id: adapt(helper)}
+            if not can_take(helper, adapt, first_call):
+                continue
+            answered = give_answer(exercise, adapt(helper), namespace)
             assert not passes_all_checks(exercise.id, answered), f"{name} ({adapter}) answers {exercise.id}"

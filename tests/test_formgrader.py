@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from require_sandbox import require_sandbox
+from shared_server import share_server
 from small_course import ANSWERS, CHECKS, POINTS, write_exercise, write_submission
 
 from helpers.grading.course import open_gradebook
@@ -97,10 +97,11 @@ class Course:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    require_sandbox()
-    found = Course(tmp_path_factory.mktemp("formgrader"))
-    yield found
-    found.formgrader.close()
+    folder = tmp_path_factory.mktemp("formgrader")
+    with share_server(folder):
+        found = Course(folder)
+        yield found
+        found.formgrader.close()
 
 
 def test_the_submission_is_shown_as_autograded_with_its_score(course):

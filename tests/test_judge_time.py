@@ -72,15 +72,6 @@ def test_enough_time_changes_nothing(grade):
 
 def test_a_check_that_uses_up_the_time_is_no_attack(grade, monkeypatch):
     """The checks that must fail are run all the same, with time of their own."""
-    monkeypatch.setattr(notebook, "NOTEBOOK_S", 2.0)
-    record = grade(NEVER_ENDS)
-    points = read_points(record)
-    assert record.status == IN_PART
-    assert points["read_labels_usual"] == points["describe_photo_modes"] == 1
-    assert points["read_labels_unusual"] == 0
-
-
-def test_the_time_for_canaries_is_their_own(grade, monkeypatch):
     seen = []
     run_alone = execution.Channel.run_alone
 
@@ -90,5 +81,9 @@ def test_the_time_for_canaries_is_their_own(grade, monkeypatch):
 
     monkeypatch.setattr(execution.Channel, "run_alone", note)
     monkeypatch.setattr(notebook, "NOTEBOOK_S", 2.0)
-    grade(NEVER_ENDS)
+    record = grade(NEVER_ENDS)
+    points = read_points(record)
+    assert record.status == IN_PART
+    assert points["read_labels_usual"] == points["describe_photo_modes"] == 1
+    assert points["read_labels_unusual"] == 0
     assert {timeout_s for source, timeout_s in seen if source == "assert False"} == {execution.CANARY_S}

@@ -2,8 +2,8 @@
 
 import pytest
 from nbgrader.api import Gradebook
-from require_sandbox import require_sandbox
 from resumable_class import read_gradebook, read_timeless_records
+from shared_server import share_server
 from small_course import ANSWERS, NOTEBOOKS, write_exercise, write_submission
 
 from helpers.grading import run_class
@@ -23,12 +23,12 @@ MENDED = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    require_sandbox()
     folder = tmp_path_factory.mktemp("regrade")
     write_exercise(folder / "exercise")
     for student, answers in (("ann", ANSWERS), ("ben", UPRIGHT), ("cleo", ANSWERS)):
         write_submission(folder / "handed_in" / student, folder / "exercise", answers)
-    return folder
+    with share_server(folder):
+        yield folder
 
 
 @pytest.fixture(scope="module")
