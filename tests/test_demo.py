@@ -6,12 +6,12 @@ import re
 import pytest
 from notebook_cells import HIDDEN, NOTEBOOKS, is_autograded, read_cells
 
+from helpers.grading.course import open_gradebook
 from helpers.grading.demo import run_demo
 from helpers.grading.demonstration import read_class
 from helpers.grading.grade import main as grade
 from helpers.grading.notebooks import ASSIGNMENT, list_notebooks
 from helpers.grading.records import GRADED, IN_PART, read_records
-from helpers.grading.scores import read_cell_scores
 
 CLASS = read_class()
 CODE_CHECKS = {
@@ -27,7 +27,13 @@ def course(tmp_path_factory):
 
 
 def read_points(course, student):
-    return read_cell_scores(course[0], student)
+    """Return (points, points possible, needs manual grading) of a student's graded cells, by grade id."""
+    with open_gradebook(course[0]) as gradebook:
+        return {
+            grade.cell.name: (grade.score, grade.max_score, bool(grade.needs_manual_grade))
+            for notebook in gradebook.find_submission(ASSIGNMENT, student).notebooks
+            for grade in notebook.grades
+        }
 
 
 @pytest.mark.parametrize("student", CLASS)

@@ -45,24 +45,6 @@ def expect_integer(check: Check, value: Any, expected: int, *, known_wrong: Mapp
         check.fail(known_wrong.get(number, "wrong_number"), got=f"{number:,}", expected=f"{expected:,}")
 
 
-def expect_close(
-    check: Check,
-    value: torch.Tensor,
-    expected: torch.Tensor,
-    *,
-    tolerance: float,
-    known_wrong: Mapping[str, Any],
-) -> bool:
-    """Fail unless all numbers agree within `tolerance`; `known_wrong` maps causes to the tensor each leads to."""
-    if value.shape != expected.shape:
-        check.stop("wrong_shape", got=value, expected=expected)
-    value, expected = value.double(), expected.double()
-    if torch.allclose(value, expected, rtol=0, atol=tolerance):
-        return True
-    check.fail(nearest_cause(value, known_wrong, tolerance=tolerance), got=value, expected=expected)
-    return False
-
-
 def nearest_cause(value: torch.Tensor, known_wrong: Mapping[str, Any], *, tolerance: float) -> str:
     """Return the cause whose wrong tensor equals `value` within `tolerance`, or "wrong_values"."""
     for cause, wrong in known_wrong.items():

@@ -3,7 +3,6 @@
 `grade_all` needs no more than an executor's `submit`, so that a cluster's executor can take the pool's place.
 """
 
-import ctypes
 import logging
 import multiprocessing
 import os
@@ -19,9 +18,9 @@ from helpers.grading.judge.template import read_templates
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
 from helpers.grading.notebooks import HEADLESS_ENVIRONMENT, SOLUTIONS
 from helpers.grading.records import UNREADABLE, Submission, SubmissionRecord
+from helpers.grading.sandbox import kernel
 from helpers.grading.submission import GradedSubmission, grade_submission
 
-PR_SET_PDEATHSIG = 1
 _worker: dict = {}
 
 
@@ -60,7 +59,7 @@ def end_with_parent() -> None:
     """Let this process end when the command that started it does; at once, if that has been killed meanwhile."""
     parent = multiprocessing.parent_process()
     if sys.platform == "linux" and parent is not None:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent.pid:
             os._exit(1)
 

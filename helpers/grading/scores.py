@@ -38,14 +38,3 @@ def _score_notebook(student: str, notebook) -> NotebookScore:
         autograded_points_possible=sum(grade.max_score for grade in autograded),
         cells_to_grade=sum(1 for grade in notebook.grades if grade.needs_manual_grade),
     )
-
-
-def read_cell_scores(course: Path, student: str) -> dict[str, tuple[float, float, bool]]:
-    """Return (points, points possible, needs manual grading) of each of a student's graded cells, by grade id."""
-    with open_gradebook(course) as gradebook:
-        submission = gradebook.find_submission(ASSIGNMENT, student)
-        return {
-            grade.cell.name: (grade.score, grade.max_score, bool(grade.needs_manual_grade))
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        }

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.checks.causes import CAUSES
-from helpers.exercises import EXERCISES
 
 CORPUS = Path(__file__).with_name("corpus")
 FEWEST_WRONG, FEWEST_RIGHT = 5, 3
@@ -36,11 +35,6 @@ class Entry:
     code: str
     points: Mapping[str, float] = field(default_factory=dict)
     cause: str | None = None
-
-
-def read_corpus(possible: Mapping[str, Mapping[str, float]], folder: Path = CORPUS) -> list[Entry]:
-    """Return all entries. `possible` gives the most points of each graded cell, by exercise and grade id."""
-    return [entry for exercise in EXERCISES for entry in read_entries(exercise.id, possible[exercise.id], folder)]
 
 
 def read_entries(exercise: str, possible: Mapping[str, float], folder: Path = CORPUS) -> list[Entry]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.grading.bench_grading.processes import adopt_orphans
 from helpers.grading.engine import Job, give_up
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError, copy_helpers
 from helpers.grading.records import GRADED, Submission, SubmissionRecord
@@ -19,7 +20,6 @@ from tests.hostile.intake import take_in
 from tests.hostile.limits import limit_cells
 from tests.hostile.listeners import Listeners
 from tests.hostile.outcome import Outcome
-from tests.hostile.processes import adopt_orphans
 from tests.hostile.surroundings import Surroundings
 from tests.hostile.traces import Traces, look_at_result
 from tests.hostile.weapons import make_weapons

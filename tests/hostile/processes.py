@@ -1,40 +1,29 @@
 """Watch what an attack leaves running: every orphan comes to this process, which can tell all its descendants."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import time
 from pathlib import Path
 
+import psutil
+
 from helpers.grading.kernels.forkserver import ForkServer
 
-PR_SET_CHILD_SUBREAPER = 36
 PATIENCE_S = 30.0  # removing thousands of files takes a busy machine a while; what was left on purpose stays longer
-
-
-def adopt_orphans() -> None:
-    """Become the parent of every orphan among this process's descendants."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def list_descendants(*, reaped_by: int) -> dict[int, str]:
     """Return process -> program of everything that descends from this process and still runs.
 
-    Left out are this process's other threads and dead children that `reaped_by` has only not noticed yet.
+    Left out are dead children that `reaped_by` has only not noticed yet.
     """
-    parents, names = {}, {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError, IndexError):
-                head, _, fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
-                state, parent = fields.split()[:2]
-                if not (state == "Z" and int(parent) == reaped_by):
-                    parents[int(folder.name)], names[int(folder.name)] = int(parent), head.partition("(")[2]
-    found = {os.getpid()}
-    while more := {process for process, parent in parents.items() if parent in found} - found:
-        found |= more
-    return {process: names[process] for process in found - {os.getpid()}}
+    names = {}
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess), process.oneshot():
+            if not (process.status() == psutil.STATUS_ZOMBIE and process.ppid() == reaped_by):
+                names[process.pid] = process.name()
+    return names
 
 
 def find_left_processes(known: set[int], *, reaped_by: int) -> dict[int, str]:

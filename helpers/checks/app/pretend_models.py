@@ -13,10 +13,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 from torchvision.transforms import InterpolationMode
-from torchvision.transforms.functional import pil_to_tensor
 
 from helpers import models
 from helpers.checks.probe_models import RecordingModel
+from helpers.checks.probe_preprocess import RecordingPreprocess
 
 COLOURS = {"red": (210, 40, 30), "green": (40, 190, 30), "blue": (30, 60, 200)}
 SIDE = 8  # pixels of what the preprocessing gives
@@ -75,25 +75,19 @@ class ColourModel(RecordingModel):
         return self.logits[photos.mean(dim=(2, 3)).argmax(dim=1).cpu()]
 
 
-class PretendPreprocess:
-    """Turns an RGB photo into a float tensor [3, 8, 8]; notes the mode of every photo, and calls `step` when done."""
+class PretendPreprocess(RecordingPreprocess):
+    """Turns an RGB photo into a float tensor [3, 8, 8], notes its mode, and calls `step` when done."""
 
     resize_size, crop_size, interpolation = [SIDE], [SIDE], InterpolationMode.BILINEAR
     mean, std = (0.5, 0.5, 0.5), (1.0, 1.0, 1.0)
 
     def __init__(self, step: Callable[[str], None] = _do_nothing) -> None:
+        super().__init__()
         self.step = step
-        self.modes: list[str] = []
 
-    def __call__(self, image: Image.Image) -> Tensor:
-        """Refuse what a real preprocessing refuses."""
-        if not isinstance(image, Image.Image):
-            raise TypeError(f"preprocess takes a PIL image, not {type(image).__name__}")
-        self.modes.append(image.mode)
-        if image.mode != "RGB":
-            channels = len(image.getbands())
-            raise RuntimeError(f"The size of tensor a ({channels}) must match the size of tensor b (3)")
-        tensor = pil_to_tensor(image.resize((SIDE, SIDE))).float() / 255 - 0.5
+    def compute(self, image: Image.Image) -> Tensor:
+        """Shrink the photo first."""
+        tensor = super().compute(image.resize((SIDE, SIDE)))
         self.step("preprocess")
         return tensor
 

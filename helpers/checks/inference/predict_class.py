@@ -5,16 +5,10 @@ from collections.abc import Callable, Sequence
 import torch
 from PIL import Image
 
-from helpers.checks.inference.probe_photos import (
-    HEIGHT,
-    WIDTH,
-    Colour,
-    RecordingPreprocess,
-    make_colour_model,
-    make_photo,
-)
+from helpers.checks.inference.probe_photos import HEIGHT, WIDTH, Colour, make_colour_model, make_photo
 from helpers.checks.model_calls import expect_eval, expect_no_graph
 from helpers.checks.probe_models import FixedAnswerModel, RecordingModel, call_with_model
+from helpers.checks.probe_preprocess import RecordingPreprocess
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_integer
 

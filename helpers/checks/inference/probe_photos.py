@@ -1,32 +1,13 @@
-"""Photos of one colour, a preprocessing that notes what it is given, and a model that tells the colours."""
+"""Photos of one colour, and a model that tells the colours."""
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
-from torchvision.transforms.functional import pil_to_tensor
 
 from helpers.checks.probe_models import RecordingModel
 
 Colour = tuple[int, int, int]  # red, green, blue, from 0 to 255
 HEIGHT, WIDTH = 21, 34  # pixels of a photo
-
-
-class RecordingPreprocess:
-    """Turns an RGB photo into a float tensor [3, height, width], and notes the mode of every photo it is given."""
-
-    def __init__(self) -> None:
-        self.modes: list[str] = []
-
-    def __call__(self, image: Image.Image) -> Tensor:
-        """Refuse all modes but RGB, as a real preprocessing does that holds three means."""
-        if not isinstance(image, Image.Image):
-            raise TypeError(f"preprocess takes a PIL image, not {type(image).__name__}")
-        self.modes.append(image.mode)
-        if image.mode != "RGB":
-            channels = len(image.getbands())
-            raise RuntimeError(f"The size of tensor a ({channels}) must match the size of tensor b (3)")
-        return pil_to_tensor(image).float() / 255 - 0.5
 
 
 def make_colour_model() -> RecordingModel:

@@ -11,7 +11,7 @@ from helpers.checks.report import Check, checking
 CHANNELS, HEIGHT, WIDTH = 3, 4, 5  # all different, and other than the numbers of photos, so that no mix-up hides
 
 
-class RecordingPreprocess:
+class NumberedPreprocess:
     """Stands in for a real `preprocess`: gives each photo its own tensor [3, 4, 5], and notes every call."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ def check_make_batch(make_batch: Callable, *, sizes: Sequence[tuple[int, int]]) 
     with checking("make_batch", behaviour) as check:
         numbers = [(7 * index + 3) % 11 for index in range(count)]  # neither rising nor falling
         images = [Image.new("RGB", size, (number,) * 3) for size, number in zip(sizes, numbers, strict=True)]
-        preprocess = RecordingPreprocess()
+        preprocess = NumberedPreprocess()
         with check.probe(f"{count} photo{'s' * (count > 1)}, and a preprocess that gives tensors of shape (3, 4, 5)"):
             value = check.call(make_batch, images, preprocess)
             if isinstance(value, Iterator):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import psutil
+
 from helpers.grading.bench_grading.class_of import write_class_of
 from helpers.grading.bench_grading.memory import Memory
 from helpers.grading.bench_grading.processes import Usage, run_measured
@@ -81,12 +83,13 @@ def _find_role(pid: int, root: int) -> str:
     if pid == root:
         return "grader"
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        above = Path(f"/proc/{parent}/cmdline").read_bytes()
-    except OSError:
+        process = psutil.Process(pid)
+        parent, command = process.parent(), " ".join(process.cmdline())
+        above = " ".join(parent.cmdline()) if parent else ""
+    except psutil.Error:
         return "gone"
-    if parent == root and b"spawn_main" in command:
+    below_grader = parent is not None and parent.pid == root
+    if below_grader and "spawn_main" in command:
         return "worker"
-    is_server = b"kernels.server" in command and (parent == root or b"spawn_main" in above)
+    is_server = "kernels.server" in command and (below_grader or "spawn_main" in above)
     return "server" if is_server else "notebook"  # which keeps the name of the server that forked it

@@ -1,11 +1,12 @@
-"""Which processes a command has below it, and how much memory each of them takes; from /proc, so on Linux only."""
+"""Which processes a command has below it, and how much memory each of them takes; on Linux only."""
 
 import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+
+import psutil
 
 LEAST_INTERVAL_S = 1.0
 SAMPLING_SHARE = 0.03  # of one core's time goes into sampling, at most
@@ -48,31 +49,23 @@ def sample_memory(root: int, watch: Watch | None = None) -> Iterator[list[float]
 
 def list_descendants(root: int) -> list[int]:
     """Return the process ids of all living descendants of `root`; those that have ended, unreaped, do not count."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (fields := _read_stat(entry)) and fields[0] not in "ZX":
-            children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, queue = [], [root]
-    while queue:
-        below = children.get(queue.pop(), [])
-        found += below
-        queue += below
-    return found
-
-
-def _read_stat(entry: Path) -> list[str]:
-    """Return state, parent and so on of a process; empty if it has gone."""
     try:
-        return (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
-    except OSError:
+        return [process.pid for process in psutil.Process(root).children(recursive=True) if _is_alive(process)]
+    except psutil.NoSuchProcess:
         return []
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def read_memory(pid: int) -> Memory:
     """Return a process's memory; zeros if it has gone."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
+        used = psutil.Process(pid).memory_full_info()
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return Memory(0.0, 0.0)
-    size_mb = {line.split()[0]: int(line.split()[1]) / 1024 for line in lines if line.endswith(" kB")}
-    return Memory(size_mb.get("Pss:", 0.0), size_mb.get("Rss:", 0.0))
+    return Memory(used.pss / (1 << 20), used.rss / (1 << 20))

@@ -5,7 +5,6 @@ every descendant is counted, however deep, and none is missed.
 """
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -17,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.grading.bench_grading.memory import Watch, list_descendants, sample_memory
+from helpers.grading.sandbox import kernel
 
-PR_SET_CHILD_SUBREAPER = 36
 GRACE_S = 20.0  # then what is still there after the command has ended is killed
 
 
@@ -58,8 +57,7 @@ def adopt_orphans() -> None:
     """Let descendants whose parent dies become children of this process."""
     if sys.platform != "linux":
         raise OSError("Descendants can be followed on Linux only. Run this in a Linux container.")
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "this kernel does not let a process adopt orphans")
+    kernel.control_process(kernel.PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _reap_all(process: subprocess.Popen, started: float) -> tuple[int, float, float, int]:

@@ -7,7 +7,6 @@ for the answer, a control channel, the notebook's channel and those of its snaps
 """
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import io
@@ -26,6 +25,7 @@ from matplotlib.figure import Figure
 import helpers
 from helpers import architectures, embedded, models
 from helpers.grading.kernels.runner import run_notebook
+from helpers.grading.sandbox import kernel
 from helpers.grading.sandbox.confine import run_confined
 from helpers.grading.sandbox.huge_pages import use_huge_pages
 from helpers.grading.sandbox.settings import BACKENDS, Limits, View
@@ -47,13 +47,12 @@ PRELOADED = (
     "encodings.unicode_escape",
     "multiprocessing.synchronize",
 )
-PR_SET_PDEATHSIG = 1
 MOST_DESCRIPTORS = 200
 
 
 def main() -> int:
     """Import, then serve requests until everybody on the other side has closed that end."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     connection = socket.socket(fileno=int(sys.argv[1]))
     import_everything()
     warm_up()

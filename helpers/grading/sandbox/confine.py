@@ -7,7 +7,6 @@ environment: nothing here decides which variables may be seen.
 import importlib
 import os
 import socket
-import sys
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -46,8 +45,3 @@ def run_confined(
         status = 0
     finally:
         os._exit(status)
-
-
-def is_supported() -> bool:
-    """Return whether this system has what the backends are made of."""
-    return sys.platform == "linux"
