@@ -16,7 +16,7 @@ from nbgrader.api import (
 from helpers.grading.notebooks import ASSIGNMENT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellGrade:
     """One student's grade in one cell, with manual grades and extra points; `waits` for a person to grade it."""
 
@@ -50,7 +50,7 @@ def read_grades(gradebook: Gradebook, *, student: str | None = None) -> list[Cel
         Grade.max_score,
         Grade.needs_manual_grade,
     ).select_from(Grade)
-    rows = _choose(query.join(Grade.notebook).join(Grade.cell), student)
+    rows = _choose(query.join(Grade.notebook).join(Grade.cell), student).yield_per(1000)
     return [CellGrade(*row[:-1], waits=bool(row[-1])) for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class Submission:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellRecord:
     """One graded cell. `points` is None where a person has to grade, or where nothing could be judged.
 
@@ -118,9 +119,15 @@ def parse_record(data: dict) -> SubmissionRecord:
 
 
 def _read_notebook(data: dict) -> NotebookRecord:
-    cells = tuple(CellRecord(**{**cell, "causes": tuple(cell["causes"])}) for cell in data["cells"])
+    cells = tuple(map(_read_cell, data["cells"]))
     unanswered = tuple(data.get("unanswered", ()))  # records of earlier versions do not say it
     return NotebookRecord(**{**data, "reasons": tuple(data["reasons"]), "cells": cells, "unanswered": unanswered})
+
+
+def _read_cell(data: dict) -> CellRecord:
+    """Return a cell's record; the names that everybody has are kept once, not for each student."""
+    names = {key: sys.intern(data[key]) for key in ("grade_id", "exercise")}
+    return CellRecord(**{**data, **names, "causes": tuple(map(sys.intern, data["causes"]))})
 
 
 def read_records(folder: Path) -> dict[str, SubmissionRecord]:

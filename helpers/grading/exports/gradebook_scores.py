@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nbgrader.api import Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import Row
 
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import MISSING, UNREADABLE, SubmissionRecord
@@ -20,7 +21,7 @@ class GradedCell:
     is_code: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellScore:
     """One student's points for one cell, None if it is not graded."""
 
@@ -65,10 +66,10 @@ def read_class_scores(gradebook: Gradebook) -> ClassScores:
     """Return everybody's points. nbgrader's MissingEntry if the exercise is not in the gradebook."""
     cells = {cell.id: cell for cell in _list_cells(gradebook)}
     scores: dict[str, list[CellScore]] = {}
-    for student, grade in _list_grades(gradebook):
+    for grade in _list_grades(gradebook):
         if grade.cell_id in cells:
             score = CellScore(cells[grade.cell_id], _count_points(grade), bool(grade.needs_manual_grade))
-            scores.setdefault(student, []).append(score)
+            scores.setdefault(grade.student_id, []).append(score)
     return ClassScores(
         cells=tuple(cells.values()),
         scores={student: tuple(found) for student, found in scores.items()},
@@ -82,15 +83,16 @@ def _list_cells(gradebook: Gradebook) -> Iterable[GradedCell]:
             yield GradedCell(cell.id, notebook.name, cell.name, float(cell.max_score), cell.cell_type == "code")
 
 
-def _list_grades(gradebook: Gradebook) -> Iterable[tuple[str, Grade]]:
-    """Return (student, grade) in one query: grade by grade, a class would take minutes."""
-    query = gradebook.db.query(SubmittedAssignment.student_id, Grade)
+def _list_grades(gradebook: Gradebook) -> Iterable[Row]:
+    """Return every grade in one query: grade by grade, a class would take minutes, and as objects much memory."""
+    wanted = Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade
+    query = gradebook.db.query(SubmittedAssignment.student_id, *wanted).select_from(SubmittedAssignment)
     query = query.join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
     query = query.join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-    return query.filter(SubmittedAssignment.assignment_id == gradebook.find_assignment(ASSIGNMENT).id)
+    return query.filter(SubmittedAssignment.assignment_id == gradebook.find_assignment(ASSIGNMENT).id).yield_per(1000)
 
 
-def _count_points(grade: Grade) -> float | None:
+def _count_points(grade: Row) -> float | None:
     points = grade.auto_score if grade.manual_score is None else grade.manual_score
     return None if points is None else points + (grade.extra_credit or 0.0)
 
