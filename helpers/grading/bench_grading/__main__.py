@@ -1,6 +1,6 @@
 """Grade one class with plain nbgrader and with the harness, and compare scores and what it took.
 
-python -m helpers.grading.bench_grading        about an hour on two cores; writes build/bench-grading.csv
+python -m helpers.grading.bench_grading        about 40 minutes on two cores; writes build/bench-grading.csv
 """
 
 import argparse
@@ -57,10 +57,11 @@ def describe_measuring(options: argparse.Namespace) -> str:
     machine = ", ".join(f"{name} {value}" for name, value in describe_machine().items())
     return (
         f"{options.students} submissions of seven notebooks; {options.rounds} rounds, the sides in turn, every second\n"
-        "round in reversed order. In each the harness grades all of them, the other sides a share, which adds up to\n"
-        "all. Seconds run from a command's start to its end, start-up included; CPU-seconds are\n"
-        "those of all its descendants, as the kernel counted them. Peak MB is the largest sum of their PSS, sampled.\n"
-        "The floor is the notebooks' code alone, hidden checks too, in forks where everything is imported already.\n"
+        "round in reversed order. In each the harness grades all of them, the other sides a share; the shares add up\n"
+        "to all. Seconds run from a command's start to its end, start-up included (also that of each share);\n"
+        "CPU-seconds are those of all its descendants, as the kernel counted them. Peak MB is the largest sum of\n"
+        "their PSS, sampled. The floor is the notebooks' code alone, hidden checks too, in forks where everything is\n"
+        "imported already.\n"
         f"{os.cpu_count()} cores; {machine}"
     )
 
