@@ -6,7 +6,7 @@ import re
 import pytest
 from notebook_cells import HIDDEN, NOTEBOOKS, is_autograded, read_cells
 
-from helpers.grading.course import open_gradebook
+from helpers.grading.bench_grading.points import read_points as read_all_points
 from helpers.grading.demo import run_demo
 from helpers.grading.demonstration import read_class
 from helpers.grading.grade import main as grade
@@ -28,12 +28,8 @@ def course(tmp_path_factory):
 
 def read_points(course, student):
     """Return (points, points possible, needs manual grading) of a student's graded cells, by grade id."""
-    with open_gradebook(course[0]) as gradebook:
-        return {
-            grade.cell.name: (grade.score, grade.max_score, bool(grade.needs_manual_grade))
-            for notebook in gradebook.find_submission(ASSIGNMENT, student).notebooks
-            for grade in notebook.grades
-        }
+    found = read_all_points(course[0])
+    return {grade_id: grade for (name, _, grade_id), grade in found.items() if name == student}
 
 
 @pytest.mark.parametrize("student", CLASS)
