@@ -150,9 +150,18 @@ class TestFinding:
     def test_by_the_letters_of_a_decomposed_name(self, tmp_path):
         assert self.find(tmp_path, CANVAS, "A\u030agot Łoś").id == "alos"
 
-    def test_canvas_by_its_number_whatever_the_name(self, tmp_path):
-        student = self.find(tmp_path, CANVAS, "doejane_102_9_x.ipynb", is_folder=False)
+    @pytest.mark.parametrize("name", ["łośågot", "lośågot", "owei_got", "o#U015b#U00e5got"])
+    def test_canvas_by_its_number_with_the_name_as_archives_spell_it(self, tmp_path, name):
+        student = self.find(tmp_path, CANVAS, f"{name}_102_9_x.ipynb", is_folder=False)
         assert student.id == "alos"
+
+    @pytest.mark.parametrize("name", ["doejane_102_9_x.ipynb", "doejane_LATE_102_9_x.ipynb", "doejane_102_text.html"])
+    def test_canvas_number_with_the_name_of_another_finds_neither(self, tmp_path, name):
+        found = StudentFinder(read_roster(write(tmp_path, CANVAS))).find(name, is_folder=False)
+        assert found.student is None
+        assert found.refusal.startswith(
+            "says doejane (canvas 102), but that is the number of Ågot Łoś (alos), so it was"
+        )
 
     def test_canvas_number_that_is_not_on_the_roster_is_not_found_by_name(self, tmp_path):
         assert self.find(tmp_path, CANVAS, "doejane_999_9_x.ipynb", is_folder=False) is None
@@ -162,8 +171,19 @@ class TestFinding:
         assert student.id == "jdoe"
 
     def test_moodle_by_its_number(self, tmp_path):
-        student = self.find(tmp_path, WORKSHEET, "Somebody Else_556_assignsubmission_file")
-        assert student.last_name == "O'Neil"
+        for name in ("Max ONeil", "Group A-Max O'Neil", "Max O’Neil"):
+            student = self.find(tmp_path, WORKSHEET, f"{name}_556_assignsubmission_file")
+            assert student.last_name == "O'Neil"
+
+    def test_moodle_number_with_the_name_of_another_finds_neither(self, tmp_path):
+        finder = StudentFinder(read_roster(write(tmp_path, WORKSHEET)))
+        found = finder.find("Somebody Else_556_assignsubmission_file", is_folder=True)
+        assert found.student is None
+        assert found.refusal.startswith("says Somebody Else (moodle 556), but that is the number of Max O'Neil (max@")
+
+    def test_moodle_by_its_number_alone_where_the_roster_gives_no_names(self, tmp_path):
+        roster = "Identifier,Status,Grade\nParticipant 555,Submitted,\n"
+        assert self.find(tmp_path, roster, "Participant_555_assignsubmission_file_").id == "555"
 
     def test_moodle_by_name_without_the_signs_it_drops(self, tmp_path):
         roster = "First name,Surname,Email address\nMax,O'Neil,max@uni.example\n"
@@ -173,3 +193,10 @@ class TestFinding:
         roster = NBGRADER + "jdoe2,Jane,Doe,jane2@uni.example\n"
         assert self.find(tmp_path, roster, "Jane Doe") is None
         assert self.find(tmp_path, roster, "jdoe2").id == "jdoe2"
+
+    def test_an_address_that_is_another_students_name_finds_neither(self, tmp_path):
+        roster = NBGRADER + "eve1,Eve,Moe,janedoe@evil.example\n"
+        found = StudentFinder(read_roster(write(tmp_path, roster))).find("janedoe", is_folder=True)
+        assert found.student is None
+        assert found.refusal.startswith("could be the work of Eve Moe (eve1) or of Jane Doe (jdoe) and was left out")
+        assert self.find(tmp_path, roster, "jdoe").id == "jdoe"

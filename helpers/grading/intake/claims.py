@@ -5,13 +5,20 @@ from dataclasses import dataclass
 
 from helpers.grading.intake.archives import find_archive_suffix
 
-# Canvas: doejane_LATE_1234_567_04_inference-1.ipynb: sortable name, user, attachment, the student's own file name.
-CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+|anon_\w+?)_(?P<upload>\d+)_(?P<original>.+)")
-CANVAS_TEXT = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+)(?P<upload>)_(?P<original>(text|link)\.html)")
+# What stands between a student's name and the student's own file name. Students choose both, and may put there what
+# looks the same: so every place that fits is found (hence the lookahead), and the first is not simply believed.
+MARKS = {
+    # Jane Doe_1234_assignsubmission_file (or with a last "_") is a folder; with "_04_inference.ipynb" a file.
+    "moodle": re.compile(r"(?=_(?P<number>[0-9]+)_assignsubmission_[a-z]+(_(?P<original>.*))?\Z)", re.S),
+    # doejane_LATE_1234_567_04_inference-1.ipynb: sortable name, user, attachment, the student's own file name.
+    "canvas": re.compile(
+        r"(?=(?P<late>_LATE)?_(?P<number>[0-9]+|anon_[^\W_]+)_(?P<upload>[0-9]+)_(?P<original>.+)\Z)", re.S
+    ),
+    # doejane_1234_text.html: what was written into Canvas itself.
+    "canvas text": re.compile(r"(?=(?P<late>_LATE)?_(?P<number>[0-9]+)_(?P<original>(text|link)\.html)\Z)"),
+}
 # A second upload under the same name gets -1 before its ending, a third -2.
 ATTEMPT = re.compile(r"(?P<stem>.+)-(?P<attempt>\d{1,3})(?P<suffix>(\.[A-Za-z][A-Za-z0-9]*)+)")
-# Moodle: "Jane Doe_1234_assignsubmission_file" (or with a last "_") is a folder; with "_04_inference.ipynb" a file.
-MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(_(?P<original>.*))?")
 
 
 @dataclass(frozen=True)
@@ -34,16 +41,36 @@ class Claim:
         return f"{self.name} ({self.system} {self.number})" if self.system else self.name
 
 
+def list_claims(name: str, *, is_folder: bool) -> list[Claim]:
+    """Return whose work `name` says it is by the system's numbers, in the order in which they stand there.
+
+    Nothing for a name that people gave; more than one number if a name holds what looks like another's.
+    """
+    found = []
+    for system, mark in MARKS.items():
+        if system == "moodle" or not is_folder:
+            matches = (match for match in mark.finditer(name) if match.start() > 0)
+            found += [
+                (match.start(), _make_claim(system, name[: match.start()], match.groupdict())) for match in matches
+            ]
+    claims: dict[tuple[str, str], Claim] = {}
+    for _, claim in sorted(found, key=lambda one: one[0]):
+        claims.setdefault((claim.system, claim.number), claim)
+    return list(claims.values())
+
+
+def _make_claim(system: str, name: str, fields: dict[str, str | None]) -> Claim:
+    number, original = fields["number"], fields["original"] or ""
+    if system == "moodle":
+        return Claim(name, system, number, original=original)
+    original, attempt = _split_attempt(original)
+    return Claim(name, "canvas", number, bool(fields["late"]), int(fields.get("upload") or 0), attempt, original)
+
+
 def read_claim(name: str, *, is_folder: bool) -> Claim:
-    """Return whose work the file or folder `name` is."""
-    if match := MOODLE.fullmatch(name):
-        return Claim(match["name"], "moodle", match["number"], original="" if is_folder else match["original"] or "")
-    match = None if is_folder else CANVAS_TEXT.fullmatch(name) or CANVAS.fullmatch(name)
-    if match:
-        original, attempt = _split_attempt(match["original"])
-        upload, is_late = int(match["upload"] or 0), bool(match["late"])
-        return Claim(match["name"], "canvas", match["number"], is_late, upload, attempt, original)
-    return read_plain_claim(name, is_folder=is_folder)
+    """Return whose work the file or folder `name` says it is first."""
+    claims = list_claims(name, is_folder=is_folder)
+    return claims[0] if claims else read_plain_claim(name, is_folder=is_folder)
 
 
 def read_plain_claim(name: str, *, is_folder: bool) -> Claim:

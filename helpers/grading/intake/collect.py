@@ -57,6 +57,7 @@ def collect(
         with ExitStack() as stack:
             for entry in list_entries(submissions, stack, limits, is_known=sorter.knows):
                 sorter.sort(entry)
+            sorter.settle()
             if not sorter.students:
                 raise IntakeError(f"No student's work is in {submissions}: it must hold a folder or a .zip a student.")
             desk = _make_desk(submissions, course, stack, released=read_release(release), limits=limits)

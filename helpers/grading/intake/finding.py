@@ -2,18 +2,37 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from helpers.grading.intake.claims import Claim, read_claim, read_plain_claim
-from helpers.grading.intake.names import fold, make_id
+from helpers.grading.intake.agreement import agrees
+from helpers.grading.intake.claims import Claim, list_claims, read_plain_claim
+from helpers.grading.intake.names import fold, fold_id, make_id, show_name
 from helpers.grading.intake.roster import FORMATS, find_format, get_cell, read_names
 from helpers.grading.records import Student
 
 NUMBER_COLUMNS = {"canvas": "id", "moodle": "identifier"}
 ID_COLUMNS = ("id", "sis login id", "sis user id", "username", "id number", "email address", "email")
 
+TWO = "could be the work of {one} or of {other} and was left out: see whose it is, and name it after that student's id."
+OTHER_NAME = (
+    "says {claim}, but that is the number of {student}, so it was left out: see whose it is, and mend the name."
+)
+
+
+class Found(NamedTuple):
+    """Whose work something is: its claim, and the student of the roster, or None; `refusal` says why not, if anybody.
+
+    `is_by_name` tells that only a person's name led there, which others may bear or take.
+    """
+
+    claim: Claim
+    student: Student | None = None
+    is_by_name: bool = False
+    refusal: str = ""
+
 
 class StudentFinder:
-    """Finds students by what the roster says of them; a name that two of them share finds neither."""
+    """Finds students by what the roster says of them; what two of them share finds neither."""
 
     def __init__(self, students: Iterable[Student]):
         students = list(students)
@@ -21,28 +40,51 @@ class StudentFinder:
             system: _index((number, student) for student in students for number in _list_numbers(student, system))
             for system in NUMBER_COLUMNS
         }
-        self._ids = _index((student.id, student) for student in students)
-        self._other_ids = _index((mark, student) for student in students for mark in _list_ids(student))
+        self._ids = _index((fold_id(student.id), student) for student in students)
+        self._other_ids = _index((fold_id(mark), student) for student in students for mark in _list_ids(student))
         self._names = _index((name, student) for student in students for name in _list_names(student))
 
-    def find(self, name: str, *, is_folder: bool) -> tuple[Claim, Student | None]:
-        """Return whose work the file or folder `name` claims to be, and the student of the roster, or None."""
-        claim = read_claim(name, is_folder=is_folder)
-        student = self._find_by_system(claim) if claim.system else None
-        if student is None:
-            plain = read_plain_claim(name, is_folder=is_folder)
-            student = self._find_by_name(plain.name)
-            claim = plain if student is not None else claim
-        return claim, student
+    def find(self, name: str, *, is_folder: bool) -> Found:
+        """Return whose work the file or folder `name` claims to be."""
+        claims = list_claims(name, is_folder=is_folder)
+        plain = read_plain_claim(name, is_folder=is_folder)
+        for found in (self._find_by_system(claims), self._find_by_name(plain, plain.name)):
+            if found.student or found.refusal:
+                return found
+        return Found(claims[0] if claims else plain)
 
-    def _find_by_system(self, claim: Claim) -> Student | None:
-        """Find by the system's number; by name only if the roster does not hold such numbers."""
-        numbers = self._numbers[claim.system]
-        return numbers.get(claim.number) if numbers else self._names.get(fold(claim.name))
+    def _find_by_system(self, claims: list[Claim]) -> Found:
+        """Find by the system's number, with which the name must agree; by name only if the roster has no numbers."""
+        first, two = claims[0] if claims else Claim(""), [claim for claim in claims if claim.system == "moodle"]
+        if len(two) > 1:  # Moodle takes each "_" out of a person's name: such a file was named by a student
+            return _refuse_two(first, *two[:2])
+        numbered = [(claim, one) for claim in claims for one in self._numbers[claim.system].get(claim.number, ())]
+        agreeing = [(claim, student) for claim, student in numbered if agrees(claim, student)]
+        if len({student.id for _, student in agreeing}) > 1:
+            return _refuse_two(first, *(claim for claim, _ in agreeing[:2]))
+        if agreeing:
+            return Found(*agreeing[0])
+        if numbered and numbered[0][0] is first:
+            return Found(first, refusal=OTHER_NAME.format(claim=_show(first), student=_show(numbered[0][1])))
+        return Found(first) if not claims or self._numbers[first.system] else self._find_by_name(first, "")
 
-    def _find_by_name(self, name: str) -> Student | None:
-        ids = make_id(name).casefold()
-        return self._ids.get(ids) or self._other_ids.get(name.casefold()) or self._names.get(fold(name))
+    def _find_by_name(self, claim: Claim, plain: str) -> Found:
+        """Find by an id, which is `plain`, or by what else the roster says of a person."""
+        if exact := self._ids.get(fold_id(make_id(plain))):
+            return Found(claim, exact[0])
+        marked = self._other_ids.get(fold_id(plain), [])
+        named = [one for one in self._names.get(fold(claim.name), []) if one not in marked]
+        if len(marked) + len(named) > 1:
+            return _refuse_two(claim, *[*marked, *named][:2])
+        return Found(claim, [*marked, *named, None][0], is_by_name=bool(named))
+
+
+def _refuse_two(claim: Claim, one: Claim | Student, other: Claim | Student) -> Found:
+    return Found(claim, refusal=TWO.format(one=_show(one), other=_show(other)))
+
+
+def _show(one: Claim | Student) -> str:
+    return show_name(str(one) if isinstance(one, Claim) else f"{one.first_name} {one.last_name} ({one.id})".strip())
 
 
 def make_student(claim: Claim) -> Student:
@@ -56,21 +98,21 @@ def make_student(claim: Claim) -> Student:
     return Student(make_id(claim.name))
 
 
-def _index(pairs: Iterable[tuple[str, Student]]) -> dict[str, Student]:
-    """Return a dictionary of those keys that belong to one student alone, without regard to case."""
-    found: dict[str, Student] = {}
-    shared = set()
+def _index(pairs: Iterable[tuple[str, Student]]) -> dict[str, list[Student]]:
+    """Return all students to whom a key belongs, by key."""
+    found: dict[str, list[Student]] = {}
     for key, student in pairs:
-        key = key.casefold()
-        if key and found.setdefault(key, student) is not student:
-            shared.add(key)
-    return {key: student for key, student in found.items() if key not in shared}
+        students = found.setdefault(key, [])
+        if key and student not in students:
+            students.append(student)
+    found.pop("", None)
+    return found
 
 
 def _list_numbers(student: Student, system: str) -> list[str]:
     """Return the system's number of a student: 1234 of "1234" and of "Participant 1234"."""
     is_of_system = find_format(student.row) is FORMATS[system]
-    return re.findall(r"\d+$", get_cell(student.row, NUMBER_COLUMNS[system])) if is_of_system else []
+    return re.findall(r"[0-9]+$", get_cell(student.row, NUMBER_COLUMNS[system])) if is_of_system else []
 
 
 def _list_ids(student: Student) -> list[str]:

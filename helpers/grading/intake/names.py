@@ -53,6 +53,11 @@ def make_id(text: str) -> str:
     return _UNSAFE_IN_ID.sub("_", text).strip(" ").lstrip(".-+@ ")[:LONGEST_ID].rstrip(". ")
 
 
+def fold_id(text: str) -> str:
+    """Return an id for comparing: those that any file system may take for one name are equal."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
 def fold(text: str) -> str:
     """Return `text` for comparing names: letters and digits alone, without regard to case."""
     text = unicodedata.normalize("NFKC", text).casefold()

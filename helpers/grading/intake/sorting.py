@@ -6,14 +6,17 @@ from helpers.grading.intake.archives import find_archive_suffix
 from helpers.grading.intake.claims import Claim
 from helpers.grading.intake.finding import StudentFinder, make_student
 from helpers.grading.intake.layouts import Entry, explain_stray
-from helpers.grading.intake.names import show_name
+from helpers.grading.intake.names import fold, fold_id, show_name
 from helpers.grading.records import Student
+
+BY_NAME = "bears no more than the name of {student}, whose work came as {other}, and was left out: see whose it is."
 
 
 class Sorter:
     """Sorts entries by student: those of the roster, or, when it is None, those who handed something in.
 
-    `sources` holds each student's entries by id; `unknown` a sentence for each entry that is nobody's.
+    `sources` holds each student's entries by id; `unknown` a sentence for each entry that is nobody's. Both are
+    complete when `settle` has been called.
     """
 
     def __init__(self, roster: Iterable[Student] | None):
@@ -23,31 +26,54 @@ class Sorter:
         self._has_roster = roster is not None
         self._finder = StudentFinder(self.students.values())
         self._claimed: dict[str, tuple[str, str]] = {}  # id without regard to case: who took it
+        self._by_name: dict[str, list[tuple[Claim, Entry]]] = {}
 
     def knows(self, name: str) -> bool:
         """Tell whether a folder of this name is that of a student on the roster."""
-        return self._finder.find(name, is_folder=True)[1] is not None
+        return self._finder.find(name, is_folder=True).student is not None
 
     def sort(self, entry: Entry) -> None:
         """Give one entry to its student, or note that it is nobody's."""
-        claim, student = self._finder.find(entry.name, is_folder=entry.is_folder)
+        claim, student, is_by_name, refusal = self._finder.find(entry.name, is_folder=entry.is_folder)
+        if refusal:
+            self.unknown.append(f"{show_name(entry.name)}: {refusal}")
+            return
         if student is None and not self._has_roster and _may_be_student(entry, claim):
             student = self._add_student(claim)
         if student is None:
             sentence = explain_stray(entry, has_roster=self._has_roster)
             self.unknown += [sentence] if sentence else []
         elif student.id:
-            self.sources.setdefault(student.id, []).append((claim, entry))
+            entries = self._by_name if is_by_name else self.sources
+            entries.setdefault(student.id, []).append((claim, entry))
+
+    def settle(self) -> None:
+        """Give students what bears their name alone, unless other work is surely theirs, or two claim to be them."""
+        for student_id, entries in self._by_name.items():
+            sure = self.sources.get(student_id, [])
+            claimants = {_name_claimant(claim): entry.name for claim, entry in entries}
+            if not sure and len(claimants) == 1:
+                self.sources[student_id] = entries
+                continue
+            for claim, entry in entries:
+                others = (name for claimant, name in claimants.items() if claimant != _name_claimant(claim))
+                other = show_name(sure[0][1].name if sure else next(others))
+                self.unknown.append(f"{show_name(entry.name)}: {BY_NAME.format(student=student_id, other=other)}")
 
     def _add_student(self, claim: Claim) -> Student:
         """Return the student of a claim, new or known; one without id, and a sentence, if the name serves nobody."""
         student = make_student(claim)
         who = claim.system, claim.number or claim.name
-        if not student.id or self._claimed.setdefault(student.id.casefold(), who) != who:
+        if not student.id or self._claimed.setdefault(fold_id(student.id), who) != who:
             reason = f"gives the same id as another name, {student.id}" if student.id else "cannot be a student's id"
             self.unknown.append(f"{show_name(claim.name)}: left out, because its name {reason}: rename it.")
             return Student("")
         return self.students.setdefault(student.id, student)
+
+
+def _name_claimant(claim: Claim) -> tuple[str, str]:
+    """Return who makes a claim: a system's number, or else a name."""
+    return claim.system, claim.number or fold(claim.name)
 
 
 def _may_be_student(entry: Entry, claim: Claim) -> bool:
