@@ -1,7 +1,9 @@
 """Taking in a class: every way it is handed over, and what a second run leaves alone."""
 
 import errno
+import io
 import os
+import tarfile
 import time
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from helpers.grading.intake.collect import Intake, collect, read_intake
 from helpers.grading.intake.items import IntakeError
 from helpers.grading.records import Submission
 
+OLD = (1999, 1, 1, 0, 0, 0)
+CAME_S, CAME = 1_800_000_000, "2027-01-15T08:00:00+00:00"
 THREE, FOUR = (f"{name}.ipynb" for name in NAMES)
 CANVAS_ROSTER = (
     "Student,ID,SIS User ID,SIS Login ID,Section\n"
@@ -325,11 +329,50 @@ class TestTimes:
         assert submission.problems[0].startswith("exercise_01/timestamp.txt holds no time")
         assert submission.timestamp is not None
 
-    def test_a_timestamp_in_a_students_archive_is_not_believed(self, run, four):
-        data = pack_zip({FOUR: four, "timestamp.txt": b"1999-01-01"})
-        submission = get(run({"ann/exercise_01.zip": data}), "ann")
-        assert submission.timestamp > "2026"
+    @pytest.mark.parametrize("name", ["ann/exercise_01.zip", "ann/exercise_01.tgz", "ann.zip", "ann/exercise_01/a.zip"])
+    @pytest.mark.parametrize("above", ["", "exercise_01/", "ann/exercise_01/"])
+    def test_no_date_in_a_students_archive_is_believed(self, run, tmp_path, four, name, above):
+        files = {f"{above}{FOUR}": four, f"{above}timestamp.txt": b"1999-01-01"}
+        data = pack_tar(files) if name.endswith("tgz") else pack_zip(files, times=dict.fromkeys(files, OLD))
+        write_files(tmp_path / "class", {name: data})
+        os.utime(tmp_path / "class" / name, (CAME_S, CAME_S))
+        submission = get(run({}), "ann")
+        assert submission.timestamp == CAME
         assert list_files(Path(submission.folder)) == {FOUR}
+
+    @pytest.mark.parametrize(
+        "claim", ["doejane_101_201_work.zip", "Jane Doe_555_assignsubmission_file/exercise_01/w.zip"]
+    )
+    def test_no_date_in_an_archive_handed_in_by_way_of_a_system_is_believed(self, run, four, claim):
+        files = {f"exercise_01/{FOUR}": four, "exercise_01/timestamp.txt": b"1999-01-01"}
+        beside = {"Jane Doe_555_assignsubmission_file/exercise_01/timestamp.txt": b"1999-01-01"}
+        intake = run({claim: pack_zip(files, times=dict.fromkeys(files, OLD))} | (beside if "/" in claim else {}))
+        (submission,) = intake.submissions
+        assert submission.timestamp is None
+        assert list_files(Path(submission.folder)) == {FOUR}
+
+    @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+    def test_a_students_archive_in_that_of_a_class_came_when_the_class_says(self, run, tmp_path, four, kind):
+        inner = pack_zip({FOUR: four}, times={FOUR: OLD})
+        files, path = {"ann/work.zip": inner, f"ben/{FOUR}": four}, tmp_path / f"class.{kind}"
+        path.write_bytes(pack_zip(files) if kind == "zip" else pack_tar(files))
+        ann, ben = run(path).submissions
+        assert ann.timestamp == ben.timestamp > "2026"
+
+    def test_a_timestamp_dates_only_what_it_lies_beside(self, run, tmp_path, four):
+        newer = pack_zip({FOUR: read_released("04_inference", add_answer("late"))}, times={FOUR: (2099, 1, 1, 0, 0, 0)})
+        files = {f"ann/exercise_01/{FOUR}": four, "ann/exercise_01/timestamp.txt": b"2001-01-01", "ann.zip": newer}
+        write_files(tmp_path / "class", files)
+        os.utime(tmp_path / "class" / "ann.zip", (CAME_S, CAME_S))
+        submission = get(run({}), "ann")
+        assert read_last_cell(submission) == "late"
+        assert submission.timestamp == CAME
+
+    def test_a_folder_named_timestamp_is_no_time_and_stops_nobody(self, run, four):
+        files = {f"ann/{FOUR}": four, "ann/timestamp.txt/x": b"1999", "ann/Timestamp.TXT/y": b"1999"}
+        intake = run(files | {f"ben/exercise_01/{FOUR}": four, "ben/exercise_01/timestamp.txt/x": b"1999"})
+        assert [list_files(Path(submission.folder)) for submission in intake.submissions] == [{FOUR}] * 2
+        assert min(submission.timestamp for submission in intake.submissions) > "2026"
 
     def test_else_the_newest_of_the_files_taken(self, run, tmp_path, four):
         write_files(tmp_path / "class" / "ann", {FOUR: four, THREE: read_released("03_preprocessing"), "x": b""})
@@ -337,15 +380,24 @@ class TestTimes:
             os.utime(tmp_path / "class" / "ann" / name, (time_s, time_s))
         assert get(run({}), "ann").timestamp == "2001-09-09T01:47:40+00:00"
 
-    def test_a_zip_of_no_day_at_all(self, run, four):
-        data = bytearray(pack_zip({FOUR: four}))
+    def test_a_zip_of_no_day_at_all(self, run, tmp_path, four):
+        data = bytearray(pack_zip({f"ann/{FOUR}": four}))
         place = data.index(b"PK\x01\x02") + 12
         data[place : place + 4] = b"\0" * 4
-        assert get(run({"ann.zip": bytes(data)}), "ann").timestamp is None
+        (tmp_path / "class.zip").write_bytes(data)
+        assert get(run(tmp_path / "class.zip"), "ann").timestamp is None
 
-    def test_times_in_a_zip_are_local(self, run, four):
+    def test_times_in_the_zip_of_a_class_are_local(self, run, tmp_path, four):
         assert TIME[0] == 2026
-        assert get(run({"ann.zip": pack_zip({FOUR: four})}), "ann").timestamp.startswith("2026-0")
+        (tmp_path / "class.zip").write_bytes(pack_zip({f"ann/{FOUR}": four}))
+        assert get(run(tmp_path / "class.zip"), "ann").timestamp.startswith("2026-0")
+
+    def test_a_tar_of_no_day_at_all(self, run, tmp_path, four):
+        entry = tarfile.TarInfo(f"ann/{FOUR}")
+        entry.size, entry.pax_headers = len(four), {"mtime": "nan"}
+        with tarfile.open(tmp_path / "class.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+            archive.addfile(entry, io.BytesIO(four))
+        assert get(run(tmp_path / "class.tar"), "ann").timestamp is None
 
 
 class TestAgain:

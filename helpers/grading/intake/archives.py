@@ -1,5 +1,6 @@
 """List what is in a .zip or .tar.gz, without writing any of it under a name from the archive."""
 
+import math
 import stat
 import tarfile
 import tempfile
@@ -114,4 +115,5 @@ def _unpack_tar_entry(archive: tarfile.TarFile, member: tarfile.TarInfo, store: 
     while chunk := source.read(CHUNK_BYTES):
         store.write(chunk)
     size = store.tell() - start
-    return {"open": lambda: Slice(store, start, size), "modified_s": float(member.mtime)}
+    modified_s = float(member.mtime) if math.isfinite(member.mtime) else None
+    return {"open": lambda: Slice(store, start, size), "modified_s": modified_s}

@@ -25,7 +25,7 @@ def write_copy(folder: Path, choice: Choice, items: Iterable[Item], budget: Budg
     above = {version.item.parts[:-1] for version in choice.versions.values()}
     for item in items:
         inside = _find_place(item, above)
-        if inside is None or inside.name.casefold() == TIMESTAMP:
+        if inside is None or inside.parts[0].casefold() == TIMESTAMP or inside.name.casefold() == TIMESTAMP:
             continue
         try:
             _write_file(folder, inside, item, taken, budget)

@@ -26,7 +26,8 @@ TOO_MANY = f"is one of more than {MOST_ARCHIVES} archives and was left out: ask 
 class Gathered:
     """A student's files that may be opened, and a sentence for each that may not.
 
-    `timestamp` is the timestamp.txt that nbgrader wrote when it collected the files.
+    `timestamp` is the timestamp.txt that nbgrader wrote beside the files when it collected them: never one that came
+    in an archive or through Canvas or Moodle, which a student has written.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -50,11 +51,13 @@ def gather(sources: Iterable[tuple[Claim, Entry]], stack: ExitStack, limits: Lim
     """Return the files of a student's entries; they can be read until `stack` is closed."""
     gathered, packed, archives = Gathered(), Budget(limits), 0
     for claim, entry in sources:
-        for item in _list_own(claim, entry):
+        own = _list_own(claim, entry)
+        stamp = next((item for item in own if item.parts == (ASSIGNMENT, TIMESTAMP) and not item.refused), None)
+        if stamp and not claim.system:
+            gathered.timestamp, own = stamp, [replace(item, is_stamped=True) for item in own]
+        for item in own:
             if item.refused or not find_archive_suffix(item.name):
                 gathered.add(item, inside=False)
-                if item.parts == (ASSIGNMENT, TIMESTAMP) and not claim.system and not item.refused:
-                    gathered.timestamp = item
                 continue
             archives += 1
             try:
@@ -88,8 +91,11 @@ def _open_archive(item: Item, stack: ExitStack, packed: Budget, *, number: int) 
     file.seek(0)
     folder = item.name[: -len(find_archive_suffix(item.name))]
     inner = list_archive(file, item.name, stack, packed.limits)
-    above = (*item.parts[:-1], folder)
-    return [replace(one, parts=(*above, *one.parts) if one.parts else (), version=item.version) for one in inner]
+    above, stamped = (*item.parts[:-1], folder), {"is_stamped": item.is_stamped}
+    return [
+        replace(one, parts=(*above, *one.parts) if one.parts else (), version=item.version, packed_in=item, **stamped)
+        for one in inner
+    ]
 
 
 def _cut(gathered: Gathered, most: int) -> None:

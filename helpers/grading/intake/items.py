@@ -44,7 +44,9 @@ class Item:
     """One file. `parts` are the safe names of its path, () if its name is not safe; `label` is how it is shown.
 
     `refused` says why it must not be opened ("" if it may); `packed_bytes` is its size inside an archive, 0 if
-    it is not packed; `modified_s` is in seconds since 1970; `version` orders uploads of one student.
+    it is not packed; `modified_s` is in seconds since 1970; `version` orders uploads of one student. `packed_in` is
+    the student's archive that it lies in: whatever that holds, times too, the student has written. `is_stamped` tells
+    that a timestamp.txt of nbgrader's says when it came.
     """
 
     parts: tuple[str, ...]
@@ -54,11 +56,18 @@ class Item:
     packed_bytes: int = 0
     modified_s: float | None = None
     version: tuple[int, int] = (0, 0)
+    packed_in: "Item | None" = None
+    is_stamped: bool = False
 
     @property
     def name(self) -> str:
         """The last part of the path."""
         return self.parts[-1] if self.parts else ""
+
+    @property
+    def came_s(self) -> float | None:
+        """When it came, in seconds since 1970, as far as anything tells that is not the student's own."""
+        return self.packed_in.came_s if self.packed_in else self.modified_s
 
     @property
     def is_notebook(self) -> bool:

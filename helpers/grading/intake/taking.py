@@ -72,19 +72,21 @@ def _find_time(
 ) -> tuple[str | None, list[str]]:
     """Return when the work was handed in, None if nothing tells, and what is to be said about it.
 
-    Times in the archives of Canvas and Moodle are those of the download, so they tell nothing.
+    Times in the archives of Canvas and Moodle are those of the download, so they tell nothing; those in a student's
+    own archive are the student's. A timestamp.txt tells of what lies beside it.
     """
-    doubt = []
+    doubt, systems = [], {claim.system for claim, _ in sources}
+    taken = [version.item for version in choice.versions.values()]
     if gathered.timestamp is not None:
         timestamp, sentence = read_timestamp(gathered.timestamp, budget)
         doubt += [sentence] if sentence else []
         if timestamp:
-            return timestamp, doubt
-    systems = {claim.system for claim, _ in sources}
+            others = [] if systems - {""} else [item for item in taken if not item.is_stamped]
+            return max(timestamp, find_newest_time(others) or ""), doubt
     if any(claim.is_late for claim, _ in sources):
         doubt.append("Canvas marks it as late, but does not say when it came: look there.")
     if "moodle" in systems:
         return read_moodle_time(get_cell(student.row, "last modified (submission)")), doubt
     if "canvas" in systems:
         return None, doubt
-    return find_newest_time(version.item for version in choice.versions.values()), doubt
+    return find_newest_time(taken), doubt

@@ -1,4 +1,4 @@
-"""When something was handed in, as far as files tell."""
+"""When something was handed in, as far as files tell: those that students cannot date themselves."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -33,8 +33,8 @@ def read_moodle_time(text: str) -> str | None:
 
 
 def find_newest_time(items: Iterable[Item]) -> str | None:
-    """Return when the newest of these files was changed."""
-    times = [item.modified_s for item in items if item.modified_s is not None]
+    """Return when the newest of these files came; of what a student packed, when the archive came."""
+    times = [item.came_s for item in items if item.came_s is not None]
     try:
         return datetime.fromtimestamp(max(times), UTC).isoformat(timespec="seconds") if times else None
     except (ValueError, OverflowError, OSError):
