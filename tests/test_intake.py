@@ -24,7 +24,7 @@ from handed_in import (
 from helpers.grading.intake.claims import Claim, read_claim
 from helpers.grading.intake.collect import Intake, collect, read_intake
 from helpers.grading.intake.items import IntakeError
-from helpers.grading.records import Submission
+from helpers.grading.records import GRADED, Submission, SubmissionRecord, read_records, write_record
 
 OLD = (1999, 1, 1, 0, 0, 0)
 CAME_S, CAME = 1_800_000_000, "2027-01-15T08:00:00+00:00"
@@ -178,6 +178,34 @@ class TestFolders:
     def test_nobodys_work(self, run):
         with pytest.raises(IntakeError, match="No student's work is in"):
             run({"notes.txt": b"x"})
+
+
+class TestLongIds:
+    LONG = "\U00020000" * 62
+
+    @pytest.mark.parametrize("source", ["folder", "folder in a zip", "archive", "moodle", "roster"])
+    def test_files_can_be_named_after_every_student(self, run, tmp_path, four, source):
+        names = [self.LONG + ending for ending in "ab"]
+        ending = {"archive": ".zip", "moodle": "_555_assignsubmission_file"}.get(source, "")
+        names = [name[5:] if source == "moodle" else name for name in names]  # a folder's name has at most 255 bytes
+        roster = "".join(["id,email\n", *(f"{name},a@x\n" for name in names)]) if source == "roster" else None
+        files = {f"{name}{ending}/{FOUR}": four for name in names}
+        if source == "archive":
+            files = {f"{name}.zip": pack_zip({FOUR: four}) for name in names}
+        if source == "folder in a zip":
+            (tmp_path / "class.zip").write_bytes(pack_zip(files))
+        intake = run(tmp_path / "class.zip" if source == "folder in a zip" else files, roster=roster)
+        assert len({submission.student for submission in intake.submissions}) == 2
+        for submission in intake.submissions:
+            assert list_files(Path(submission.folder)) == {FOUR}
+            write_record(tmp_path / "records", SubmissionRecord(submission.student, GRADED))
+            (tmp_path / f".{submission.student}.zip").write_bytes(b"")
+        assert set(read_records(tmp_path / "records")) == {student.id for student in intake.students}
+        assert intake.unknown == ()
+
+    def test_a_cell_of_a_thousand_letters(self, run, four):
+        intake = run({f"ann/{FOUR}": four}, roster=f"id,email\nann,a@x\n{self.LONG * 20},b@x\n")
+        assert [submission.folder is None for submission in intake.submissions] == [False, True]
 
 
 class TestVersions:

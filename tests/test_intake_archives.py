@@ -1,5 +1,6 @@
 """Archives and folders that mean harm: each bad thing is refused by name, and the rest goes on."""
 
+import errno
 import gzip
 import io
 import os
@@ -86,6 +87,30 @@ class TestNames:
     def test_a_nul_in_a_name(self, take, good):
         submission = take({"eve/work.zip": pack_zip({GOOD: good, "evil\x00.py": b"x"})})
         assert_refused(submission, "work.zip: evil?.py has signs in its name")
+
+    @pytest.mark.parametrize("kind", ["zip", "tar.gz", "folder"])
+    def test_a_name_that_becomes_too_long_when_it_is_composed(self, take, good, kind):
+        swells = "\U0001d160" * 60  # 240 bytes, and 720 in Unicode's composed form
+        files = {GOOD: good, swells: b"x", f"{swells}/x": b"x"} if kind != "folder" else {}
+        if kind == "folder":
+            submission = take({f"eve/{GOOD}": good, f"eve/{swells}/x": b"x", f"eve/{swells[1:]}": b"x"})
+        else:
+            submission = take({f"eve/work.{kind}": pack_zip(files) if kind == "zip" else pack_tar(files)})
+        assert len(submission.problems) == 2
+        assert all("has a name that is too long" in problem for problem in submission.problems)
+        assert list_files(Path(submission.folder)) == {GOOD}
+
+    @pytest.mark.parametrize("reason", [errno.ENAMETOOLONG, errno.EILSEQ, errno.EEXIST])
+    def test_a_name_that_this_file_system_does_not_take(self, take, good, monkeypatch, reason):
+        really_open = Path.open
+
+        def refuse(path, mode="r", **options):
+            if mode == "xb":
+                raise OSError(reason, os.strerror(reason), str(path))
+            return really_open(path, mode, **options)
+
+        monkeypatch.setattr(Path, "open", refuse)
+        assert_refused(take({f"eve/{GOOD}": good, "eve/a.txt": b"x"}), "a.txt has a name that cannot be written here")
 
     def test_a_long_name_is_cut_where_it_is_shown(self, take, good):
         submission = take({"eve/work.zip": pack_zip({GOOD: good, "x" * 5_000: b"x"})})

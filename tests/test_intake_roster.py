@@ -132,11 +132,32 @@ def test_a_roster_that_is_not_there(tmp_path):
         ("Ångström", "Ångström"),
         ("jane@uni.example", "jane@uni.example"),
         ("...", ""),
-        ("x" * 500, "x" * 80),
+        ("x" * 500, "x" * 71 + "-c38c2bf3"),
+        ("\U00020000" * 62, "\U00020000" * 27 + "-172c4e0e"),
+        ("ann\u202e\x1b\x00", "ann___"),
+        ("e\u0301", "\u00e9"),
+        ("CON", "_CON"),
+        ("aux.x", "_aux.x"),
+        ("com1", "_com1"),
+        ("conny", "conny"),
+        ("ann.zip", "ann_zip"),
     ],
 )
 def test_an_id_is_safe_as_the_name_of_a_folder(text, wanted):
     assert make_id(text) == wanted
+
+
+def test_long_ids_differ_where_their_texts_do():
+    ids = {make_id("\U00020000" * 61 + ending) for ending in ("", "a", "b", "\U00020000" * 400)}
+    assert len(ids) == 4
+    assert {make_id(one) for one in ids} == ids
+    assert all(len(f".{one}.json.tmp".encode()) < 143 for one in ids)
+
+
+@pytest.mark.parametrize("again", ["Ann", "\uff41nn", "ANN "])
+def test_ids_that_a_file_system_may_take_for_one_are_named(tmp_path, again):
+    with pytest.raises(IntakeError, match=r"line 3: the student \w+ is in line 2 already: keep one of them"):
+        read_roster(write(tmp_path, f"id,email\nann,a@x\n{again},b@x\n"))
 
 
 class TestFinding:

@@ -1,5 +1,6 @@
 """Write the clean copy of one student's files: whole or not at all, and only if something changed."""
 
+import errno
 import filecmp
 import os
 from collections.abc import Iterable
@@ -8,6 +9,9 @@ from pathlib import Path, PurePosixPath
 from helpers.grading.intake.choosing import Choice
 from helpers.grading.intake.gathering import TIMESTAMP
 from helpers.grading.intake.items import Budget, Item, Refused, read_chunks, say
+
+BAD_NAME = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
+"""What a file system says of a name that it does not take, or takes for another's."""
 
 
 def write_copy(folder: Path, choice: Choice, items: Iterable[Item], budget: Budget) -> list[str]:
@@ -57,6 +61,10 @@ def _write_file(folder: Path, inside: PurePosixPath, item: Item, taken: set[str]
     except Refused:
         path.unlink(missing_ok=True)
         raise
+    except OSError as error:
+        if error.errno not in BAD_NAME:
+            raise
+        raise Refused("has a name that cannot be written here and was left out: rename it.") from None
     taken |= {name, *(f"{parent}/" for parent in above)}
 
 

@@ -1,11 +1,12 @@
 """Names that come from outside: which are safe as a path or as a student's id, and how they are shown."""
 
+import hashlib
 import re
 import unicodedata
 
 LONGEST_PART_BYTES = 255
 LONGEST_PATH_BYTES = 1_000
-LONGEST_ID = 80
+LONGEST_ID, LONGEST_ID_BYTES = 80, 120  # some file systems take 143 bytes: room for .ID.json.tmp and the like
 LONGEST_SHOWN = 100
 
 IGNORED = frozenset({"__macosx", "thumbs.db", "desktop.ini", "__pycache__", "venv", "node_modules"})
@@ -13,6 +14,8 @@ IGNORED = frozenset({"__macosx", "thumbs.db", "desktop.ini", "__pycache__", "ven
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _UNSAFE_IN_ID = re.compile(r"[^\w .@+-]")
+_TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)  # Windows has devices of these names
+_ZIP = re.compile(r"\.(zip)$", re.I)  # beside the folder feedback/ID lies feedback/ID.zip
 
 
 def show_name(name: str) -> str:
@@ -24,6 +27,7 @@ def show_name(name: str) -> str:
 
 def explain_bad_path(name: str) -> str:
     """Return what is wrong with a path from an archive or a folder, or "" if it is safe below any folder."""
+    name = unicodedata.normalize("NFC", name)  # as it will be written, which may be longer
     if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name):
         return "has signs in its name that cannot be printed"
     if "\\" in name:
@@ -48,9 +52,18 @@ def is_ignored(parts: tuple[str, ...]) -> bool:
 
 
 def make_id(text: str) -> str:
-    """Return `text` as a student's id: safe as the name of a file and of a folder. "" if nothing is left of it."""
+    """Return `text` as a student's id: safe as the name of a file and of a folder. "" if nothing is left of it.
+
+    A long one is cut, and ends in signs that tell it from others that begin alike.
+    """
     text = unicodedata.normalize("NFC", text)
-    return _UNSAFE_IN_ID.sub("_", text).strip(" ").lstrip(".-+@ ")[:LONGEST_ID].rstrip(". ")
+    safe = _UNSAFE_IN_ID.sub("_", text).strip(" ").lstrip(".-+@ ").rstrip(". ")
+    safe = _ZIP.sub(r"_\1", f"_{safe}" if _TAKEN.fullmatch(safe) else safe)
+    if len(safe) <= LONGEST_ID and len(safe.encode()) <= LONGEST_ID_BYTES:
+        return safe
+    ending = f"-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:8]}"
+    start = safe[: LONGEST_ID - len(ending)].encode()[: LONGEST_ID_BYTES - len(ending)]
+    return start.decode(errors="ignore") + ending
 
 
 def fold_id(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.grading.intake.items import IntakeError
-from helpers.grading.intake.names import make_id
+from helpers.grading.intake.names import fold_id, make_id
 from helpers.grading.intake.tables import Table, normalize_column, read_table
 from helpers.grading.records import Student
 
@@ -52,7 +52,7 @@ def _make_students(table: Table, rows: list[tuple[int, dict]], column: str) -> l
         student = _make_student(row, get_cell(row, column))
         if not student.id:
             raise IntakeError(f"{table.name}, line {line}: '{column}' is no id that can name a folder: change it.")
-        if (before := lines.setdefault(student.id.casefold(), line)) != line:
+        if (before := lines.setdefault(fold_id(student.id), line)) != line:
             raise IntakeError(
                 f"{table.name}, line {line}: the student {student.id} is in line {before} already: keep one of them."
             )
