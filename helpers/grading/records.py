@@ -91,6 +91,11 @@ class SubmissionRecord:
         return sum(cell.points or 0.0 for notebook in self.notebooks for cell in notebook.cells)
 
 
+def parse_submission(data: dict) -> Submission:
+    """Return the submission that `asdict` made `data` of. Raises KeyError or TypeError if it is not one."""
+    return Submission(**{**data, "problems": tuple(data["problems"])})
+
+
 def write_json(path: Path, data: object) -> None:
     """Write JSON so that a reader, or a killed writer, never leaves half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ def list_archive(
             found.append(entry)
             if len(found) > most_files:
                 raise Refused(TOO_MANY.format(most=most_files))
-    except Refused:
+    except (Refused, MemoryError):
         raise
     except Exception:  # whatever a damaged archive makes of its reader
         raise Refused(BROKEN.format(kind=suffix)) from None

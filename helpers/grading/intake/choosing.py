@@ -7,20 +7,26 @@ from helpers.grading.intake.items import Budget, Item, Refused, read_all, say
 from helpers.grading.intake.marks import ReleasedNotebook, find_released
 from helpers.grading.intake.names import show_name
 from helpers.grading.intake.notebook_files import parse_notebook, write_notebook
+from helpers.grading.intake.stored_outputs import OutputRoom
+
+MOST_NOTEBOOKS = 30
+TOO_MANY = f"{{extra:,}} notebooks beyond {MOST_NOTEBOOKS}, the oldest, were left out: ask for the exercise's alone."
+OUTPUTS = "holds {dropped:,} outputs that were left out, too many, too large or not well-formed: nothing to do."
 
 
 @dataclass(frozen=True)
 class Version:
-    """A file that is one of the exercise's notebooks; `data` is what is kept of it."""
+    """A file that is one of the exercise's notebooks; `data` is what is kept of it, without `dropped` outputs."""
 
     item: Item
     data: bytes
     is_exact: bool
+    dropped: int = 0
 
     @property
     def order(self) -> tuple:
         """Sorts the versions of one notebook: upload, attempt, time; then the right name, then any fixed order."""
-        return self.item.version, self.item.modified_s or 0.0, self.is_exact, self.item.label
+        return *_get_age(self.item), self.is_exact, self.item.label
 
 
 @dataclass
@@ -34,7 +40,7 @@ class Choice:
 def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ...], budget: Budget) -> Choice:
     """Read the notebooks among `items` and choose the newest of each; only the chosen ones stay in memory."""
     choice, different = Choice(), {}
-    for item in items:
+    for item in _leave_out_oldest(items, choice):
         try:
             name, version = _read_version(item, released, budget)
         except Refused as reason:
@@ -45,16 +51,35 @@ def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ..
         if newest is None or version.order > newest.order:
             choice.versions[name] = version
     for name, versions in sorted(different.items()):
+        taken = choice.versions[name]
         if len(versions) > 1:
-            shown = show_name(choice.versions[name].item.label)
+            shown = show_name(taken.item.label)
             choice.problems.append(f"{len(versions)} versions of {name} were handed in: the newest was taken, {shown}.")
+        if taken.dropped:
+            choice.problems.append(say(taken.item, OUTPUTS.format(dropped=taken.dropped)))
     return choice
 
 
+def _leave_out_oldest(items: Iterable[Item], choice: Choice) -> list[Item]:
+    """Return as many notebooks as are read at most, in the order given."""
+    items = list(items)
+    extra = len(items) - MOST_NOTEBOOKS
+    if extra <= 0:
+        return items
+    choice.problems.append(TOO_MANY.format(extra=extra))
+    left_out = set(sorted(range(len(items)), key=lambda place: _get_age(items[place]))[:extra])
+    return [item for place, item in enumerate(items) if place not in left_out]
+
+
+def _get_age(item: Item) -> tuple:
+    return item.version, item.modified_s or 0.0
+
+
 def _read_version(item: Item, released: tuple[ReleasedNotebook, ...], budget: Budget) -> tuple[str, Version]:
-    notebook = parse_notebook(read_all(item, budget, most_bytes=budget.limits.notebook_bytes))
+    room = OutputRoom()
+    notebook = parse_notebook(read_all(item, budget, most_bytes=budget.limits.notebook_bytes), room)
     stem = item.name[: -len(".ipynb")]
     found = find_released(notebook, stem, released)
     if found is None:
         raise Refused("is none of the exercise's notebooks and was left out.")
-    return found.name, Version(item, write_notebook(notebook), found.name == stem)
+    return found.name, Version(item, write_notebook(notebook), found.name == stem, room.dropped)

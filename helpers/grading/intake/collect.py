@@ -18,11 +18,12 @@ from tqdm import tqdm
 from helpers.grading.intake.items import IntakeError, Limits
 from helpers.grading.intake.layouts import list_entries
 from helpers.grading.intake.marks import ReleasedNotebook, read_release
+from helpers.grading.intake.own_process import take_in_apart
 from helpers.grading.intake.roster import read_roster
 from helpers.grading.intake.sorting import Sorter
-from helpers.grading.intake.taking import Desk, take_in
+from helpers.grading.intake.taking import Desk
 from helpers.grading.notebooks import RELEASE
-from helpers.grading.records import Student, Submission, write_json
+from helpers.grading.records import Student, Submission, parse_submission, write_json
 
 SCRATCH = ".intake-"
 
@@ -61,8 +62,9 @@ def collect(
             if not sorter.students:
                 raise IntakeError(f"No student's work is in {submissions}: it must hold a folder or a .zip a student.")
             desk = _make_desk(submissions, course, stack, released=read_release(release), limits=limits)
-            everybody = tqdm(sorter.students.values(), "Taking in", disable=not show_progress, file=sys.stdout)
-            taken = tuple(take_in(student, sorter.sources.get(student.id, []), desk) for student in everybody)
+            work = [(student, sorter.sources.get(student.id, [])) for student in sorter.students.values()]
+            progress = {"total": len(work), "disable": not show_progress, "file": sys.stdout}
+            taken = tuple(tqdm(take_in_apart(work, desk), "Taking in", **progress))
         intake = Intake(tuple(sorter.students.values()), taken, tuple(sorter.unknown))
         write_json(course / "grading" / "intake.json", asdict(intake))
     except OSError as error:
@@ -74,7 +76,7 @@ def collect(
 def read_intake(path: Path) -> Intake:
     """Read an intake.json. OSError, ValueError, KeyError or TypeError if it is none."""
     data = json.loads(Path(path).read_text(encoding="utf-8"))
-    submissions = (Submission(**{**one, "problems": tuple(one["problems"])}) for one in data["submissions"])
+    submissions = map(parse_submission, data["submissions"])
     return Intake(tuple(Student(**one) for one in data["students"]), tuple(submissions), tuple(data["unknown"]))
 
 

@@ -28,6 +28,7 @@ class Limits:
 
     `ratio` is how many times larger than packed a file may be, once it is larger than `ratio_from_bytes`.
     `class_files` and `class_bytes` bound an archive that holds a whole class, the latter only if it is a tar.
+    `cpu_s`, `wall_s` and `memory_mb` bound the process that takes in one student's files.
     """
 
     notebook_bytes: int = 50_000_000
@@ -37,6 +38,9 @@ class Limits:
     ratio_from_bytes: int = 10_000_000
     class_files: int = 200_000
     class_bytes: int = 5_000_000_000
+    cpu_s: int = 30
+    wall_s: float = 300
+    memory_mb: int = 1_000
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def _read_safely(item: Item) -> Iterator[bytes]:
         with item.open() as file:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
-    except Refused:
+    except (Refused, MemoryError):
         raise
     except PermissionError:
         raise Refused("cannot be read (permission denied) and was left out: make it readable.") from None

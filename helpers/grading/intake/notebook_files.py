@@ -1,6 +1,7 @@
 """Read a notebook that a student handed in: nothing in it is believed, and what can be repaired is repaired."""
 
 import json
+import math
 import re
 from typing import Any
 
@@ -8,9 +9,13 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from helpers.grading.intake.items import Refused
+from helpers.grading.intake.kept_metadata import keep_cell_metadata, keep_notebook_metadata
+from helpers.grading.intake.old_formats import list_cells, upgrade
+from helpers.grading.intake.stored_outputs import OutputRoom, join_lines, measure_text
 
 KINDS = ("code", "markdown", "raw")
 MOST_CELLS = 2_000
+MOST_SOURCE_LETTERS = 10_000_000  # of all cells, as they will be written
 MOST_CONTAINERS = 1_000_000  # lists and objects: they take 50 times as much memory as text
 MOST_VALUES = 5_000_000
 DEEPEST = 50
@@ -19,10 +24,11 @@ CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 AGAIN = "ask for it again, saved by Jupyter."
 
 
-def parse_notebook(data: bytes) -> NotebookNode:
+def parse_notebook(data: bytes, room: OutputRoom | None = None) -> NotebookNode:
     """Return the notebook in format 4.5, valid, with ids that depend on nothing but `data`; Refused otherwise.
 
-    Older formats are brought up to date. Outputs and metadata that break the rules are dropped.
+    Older formats are brought up to date. It is made anew of what a notebook may hold, before a schema sees it: of
+    metadata what grading needs, of outputs what finds `room`.
     """
     if not data.strip():
         raise Refused(f"is empty ({len(data)} bytes): ask for it again.")
@@ -32,7 +38,7 @@ def parse_notebook(data: bytes) -> NotebookNode:
     if not isinstance(raw, dict) or type(raw.get("nbformat")) is not int:
         raise Refused("is not a notebook, whatever its name says: ask for the right file.")
     _check_depth(raw, 0)
-    return _make_valid(_rebuild(_upgrade(raw)))
+    return _validate(_rebuild(_upgrade(raw), room or OutputRoom()))
 
 
 def write_notebook(notebook: NotebookNode) -> bytes:
@@ -46,7 +52,7 @@ def write_notebook(notebook: NotebookNode) -> bytes:
 
 def _parse_json(data: bytes) -> Any:
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_parse_float)
     except RecursionError:
         raise Refused(f"is nested too deep: {AGAIN}") from None
     except UnicodeDecodeError:
@@ -60,6 +66,11 @@ def _refuse_constant(name: str) -> None:
     raise Refused(f"holds a number that JSON does not know ({name}): {AGAIN}")
 
 
+def _parse_float(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_constant(text[:20])
+
+
 def _check_depth(value: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise Refused(f"is nested too deep: {AGAIN}")
@@ -70,30 +81,30 @@ def _check_depth(value: Any, depth: int) -> None:
 
 def _upgrade(raw: dict) -> dict:
     """Return a notebook of format 4, with whatever is in it."""
-    version = raw["nbformat"]
-    if version == 4:
-        return raw
+    version, count = raw["nbformat"], len(list_cells(raw))
+    if count > MOST_CELLS:
+        raise Refused(f"has {count:,} cells, more than {MOST_CELLS:,}: {AGAIN}")
     try:
-        notebook = nbformat.convert(nbformat.from_dict(raw), 4)
-        for cell in notebook.cells:
-            cell.pop("id", None)  # nbformat draws them by lot
-        return notebook
+        return raw if version == 4 else upgrade(raw)
+    except MemoryError:
+        raise
     except Exception:  # whatever wrong types make of nbformat
         raise Refused(f"is of notebook format {version}, which could not be brought up to date: {AGAIN}") from None
 
 
-def _rebuild(raw: dict) -> NotebookNode:
+def _rebuild(raw: dict, room: OutputRoom) -> NotebookNode:
     """Return a new notebook with what a notebook may hold, of the right types."""
     metadata, cells = raw.get("metadata", {}), raw.get("cells")
     if not isinstance(metadata, dict):
         raise Refused(f"has metadata that are no object: {AGAIN}")
     if not isinstance(cells, list):
         raise Refused(f"has no list of cells: {AGAIN}")
-    if len(cells) > MOST_CELLS:
-        raise Refused(f"has {len(cells):,} cells, more than {MOST_CELLS:,}: {AGAIN}")
-    rebuilt = [_rebuild_cell(cell, number) for number, cell in enumerate(cells, 1)]
+    rebuilt = [_rebuild_cell(cell, number, room) for number, cell in enumerate(cells, 1)]
+    if sum(measure_text(cell["source"]) for cell in rebuilt) > MOST_SOURCE_LETTERS:
+        raise Refused(f"holds far more text than a notebook does: {AGAIN}")
     _number_cells(rebuilt)
-    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=nbformat.from_dict(metadata), cells=rebuilt)
+    metadata = nbformat.from_dict(keep_notebook_metadata(metadata))
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=metadata, cells=rebuilt)
 
 
 def _number_cells(cells: list[NotebookNode]) -> None:
@@ -108,41 +119,29 @@ def _number_cells(cells: list[NotebookNode]) -> None:
         taken.add(wanted)
 
 
-def _rebuild_cell(raw: Any, number: int) -> NotebookNode:
+def _rebuild_cell(raw: Any, number: int, room: OutputRoom) -> NotebookNode:
     kind = raw.get("cell_type") if isinstance(raw, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise Refused(f"has a cell of no known kind (cell {number}): {AGAIN}")
-    source, metadata = raw.get("source", ""), raw.get("metadata", {})
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
+    source, metadata = join_lines(raw.get("source", "")), raw.get("metadata", {})
+    if source is None:
         raise Refused(f"has a cell whose source is no text (cell {number}): {AGAIN}")
     if not isinstance(metadata, dict):
         raise Refused(f"has a cell whose metadata are no object (cell {number}): {AGAIN}")
-    metadata = {key: value for key, value in metadata.items() if key != "nbgrader" or isinstance(value, dict)}
-    cell = {"cell_type": kind, "id": raw.get("id", ""), "metadata": metadata, "source": source}
+    cell = {"cell_type": kind, "id": raw.get("id", ""), "metadata": keep_cell_metadata(metadata), "source": source}
     if kind == "code":
-        outputs = raw.get("outputs")
-        cell |= {"execution_count": None, "outputs": outputs if isinstance(outputs, list) else []}
-    elif isinstance(raw.get("attachments"), dict):
-        cell["attachments"] = raw["attachments"]
+        cell |= {"execution_count": None, "outputs": room.keep_outputs(raw.get("outputs"))}
+    elif attachments := room.keep_attachments(raw.get("attachments")):
+        cell["attachments"] = attachments
     return nbformat.from_dict(cell)
 
 
-def _make_valid(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook if it is valid, if need be without outputs, attachments and odd metadata."""
+def _validate(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook, which by now is valid; Refused if it is not."""
     try:
         nbformat.validate(notebook)
-        return notebook
+    except MemoryError:
+        raise
     except Exception:  # wrong types make nbformat raise more than ValidationError
-        for cell in notebook.cells:
-            cell.pop("attachments", None)
-            cell.metadata = NotebookNode({key: cell.metadata[key] for key in ("nbgrader",) if key in cell.metadata})
-            if cell.cell_type == "code":
-                cell.outputs = []
-        notebook.metadata = NotebookNode()
-    try:
-        nbformat.validate(notebook)
-    except Exception:
         raise Refused(f"breaks the rules of the notebook format: {AGAIN}") from None
     return notebook

@@ -1,0 +1,43 @@
+"""Keep of a notebook's metadata what grading needs, made anew: whatever else a student's notebook holds is dropped."""
+
+from typing import Any
+
+NBGRADER = ("cell_type", "checksum", "grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
+SWITCHES = ("deletable", "editable")
+KERNEL = {
+    "kernelspec": ("name", "display_name", "language"),
+    "language_info": ("name", "file_extension", "mimetype", "version"),
+}
+NEEDED = {"kernelspec": {"name", "display_name"}, "language_info": {"name"}}
+MOST_TAGS = 20
+LONGEST_TEXT = 1_000
+
+
+def keep_notebook_metadata(raw: dict) -> dict:
+    """Return the names of kernel and language."""
+    kept = {}
+    for key, names in KERNEL.items():
+        part = raw.get(key) if isinstance(raw.get(key), dict) else {}
+        texts = {name: part[name] for name in names if _is_text(part.get(name))}
+        if texts.keys() >= NEEDED[key]:
+            kept[key] = texts
+    return kept
+
+
+def keep_cell_metadata(raw: dict) -> dict:
+    """Return nbgrader's data, tags, and whether the cell may be edited; an odd value of nbgrader's becomes None."""
+    kept: dict[str, Any] = {key: raw[key] for key in SWITCHES if isinstance(raw.get(key), bool)}
+    nbgrader, tags = raw.get("nbgrader"), raw.get("tags")
+    if isinstance(nbgrader, dict):
+        kept["nbgrader"] = {key: _make_plain(nbgrader[key]) for key in NBGRADER if key in nbgrader}
+    if isinstance(tags, list):
+        kept["tags"] = list(dict.fromkeys(tag for tag in tags[:MOST_TAGS] if _is_text(tag) and tag and "," not in tag))
+    return kept
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+
+
+def _make_plain(value: Any) -> Any:
+    return value if isinstance(value, bool | int | float) or _is_text(value) else None
