@@ -1,18 +1,23 @@
 """Checks of notebook 06: wrong answers are named, right answers of any style pass."""
 
 import copy
+import io
+import pickletools
 import statistics
 import time
 import warnings
 
+import cloudpickle
 import numpy as np
 import pytest
 import torch
 
-from helpers.checks.gpu.asynchronous_probe import TimedCase
+from helpers.checks.gpu import timed_device
+from helpers.checks.gpu.asynchronous_probe import TimedCase, make_simulated_probe, make_timed_probe
 from helpers.checks.gpu.benchmark import check_benchmark, check_benchmark_state, check_benchmark_time
 from helpers.checks.gpu.choose_device import check_choose_device
 from helpers.checks.gpu.move_to_device import check_move_to_device
+from helpers.line.callbacks import Callback
 
 NO_CUDA = pytest.mark.skipif(torch.cuda.is_available(), reason="this answer is right by chance where CUDA is")
 
@@ -93,6 +98,17 @@ def test_hard_coded_cuda_is_named(run_check):
 @pytest.mark.parametrize(("answer", "cause"), [(write_meta, "device_ignored"), (move_empty, "numbers_changed")])
 def test_wrong_move_to_the_processor_is_named(run_check, answer, cause):
     assert run_check(check_move_to_device, answer, devices=["cpu"], photos=2).causes == [cause]
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [(torch.flatten, "cannot_compare"), (lambda batch: batch[:1], "numbers_changed"), (torch.flip, "raised_error")],
+)
+def test_other_batch_is_named(run_check, change, cause):
+    def move(model, batch, device):
+        return model.to(device), change(batch).to(device)
+
+    assert run_check(check_move_to_device, move, devices=["cpu"], photos=2).causes == [cause]
 
 
 def move_with_names(model, batch, device):
@@ -568,6 +584,62 @@ WRONG_BENCHMARKS = {
 def test_wrong_benchmark_is_named(run_check, name):
     answer, causes = WRONG_BENCHMARKS[name]
     assert run_all(run_check, answer) == causes
+
+
+def say_eval(model, x, device, **options):
+    state = model.describe_state
+    model.describe_state = lambda photos: state(photos) | {"in_training": False}
+    model.eval = lambda: model
+    return once_around(model, x, device, **options)
+
+
+def report_without_running(model, x, device, **options):
+    model.forward = lambda photos: model._report(photos, model.describe_state(photos))
+    return once_around(model, x, device, **options)
+
+
+@pytest.mark.parametrize("answer", [say_eval, report_without_running])
+def test_a_state_that_is_only_said_is_seen_by_the_logits(run_check, answer):
+    assert run_check(check_benchmark_state, answer, cases=STATE).causes == ["wrong_values"]
+
+
+def wait_for_ever(model, x, device, *, synchronize, clock, **options):
+    start = clock()
+    while clock() - start < 1:
+        synchronize()
+
+
+def call_for_ever(model, x, device, **options):
+    while True:
+        try:
+            model.to("cpu")(x.to("meta"))
+        except RuntimeError as error:
+            if "does not end" in str(error):
+                raise
+
+
+@pytest.mark.parametrize(("answer", "cause"), [(wait_for_ever, "raised_error"), (call_for_ever, "model_left_behind")])
+def test_an_endless_loop_ends(run_check, monkeypatch, answer, cause):
+    monkeypatch.setattr(timed_device, "MOST_EVENTS", 200)
+    assert run_check(check_benchmark, answer, cases=SIMULATED[:1]).causes == [cause]
+    assert run_check(check_benchmark_time, answer, about="waits", cases=WAITING[:1]).causes == [cause]
+
+
+class LinePickler(cloudpickle.Pickler):
+    """Packs what goes to an answer as the line does: of a callback only a number."""
+
+    def persistent_id(self, obj):
+        return "callback" if isinstance(obj, Callback) else None
+
+
+@pytest.mark.parametrize("make_probe", [make_simulated_probe, make_timed_probe])
+def test_what_lies_beside_a_benchmark_knows_no_duration(make_probe):
+    case = TimedCase(call_ms=1234.5, warmup=7777, iterations=8888, slow_ms=4321.5, copy_ms=2345.5)
+    probe, buffer = make_probe(case), io.BytesIO()
+    LinePickler(buffer).dump((probe.model, probe.batch))
+    told = {argument for _, argument, _ in pickletools.genops(buffer.getvalue()) if isinstance(argument, float | int)}
+    assert not told & {1234.5, 1234.5 / len(probe.batch), 7777, 8888, 4321.5, 2345.5}
+    assert b"timed_device" not in buffer.getvalue()
 
 
 def test_moving_behind_the_start_is_named(run_check):

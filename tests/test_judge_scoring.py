@@ -6,7 +6,6 @@ from nbformat.v4 import new_code_cell, new_output
 
 from helpers.checks.causes import CAUSES, MOST_NAMED
 from helpers.checks.output import CHECK_MIME_TYPE
-from helpers.grading.judge.canaries import make_canaries
 from helpers.grading.judge.scoring import judge_check
 from helpers.grading.judge.template import needs_report, read_templates
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
@@ -101,11 +100,3 @@ def test_every_check_of_the_course_needs_its_report():
     ]
     assert len(checks) > 80
     assert all(needs_report(cell.source) for cell in checks)
-
-
-def test_every_exercise_has_canaries_and_most_have_one_of_their_own():
-    canaries = {
-        name: found for template in read_templates().values() for name, found in make_canaries(template).items()
-    }
-    assert all(len(found) >= 3 for found in canaries.values())
-    assert sum(len(found) == 5 for found in canaries.values()) >= 20

@@ -1,48 +1,70 @@
-"""Small models that note, inside `forward`, how they are called.
+"""Small models that report, inside `forward`, how they are called; the log of their calls lies with the check.
 
-Notes are taken in `forward` and not in a hook, so that `model.forward(x)` counts as well, and during the call
-and not after it, so that a switch that was set too late is seen.
+A report is made in `forward` and not in a hook, so that `model.forward(x)` counts as well, and during the call and
+not after it, so that a switch that was set too late is seen. What a report gets back is part of the answer: a call
+that the check has not seen gives other logits.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from helpers.checks.report import Check
+from helpers.line.callbacks import Callback
+
+SAME_PHOTO = 1e-4  # largest difference of a value
 
 
 @dataclass(frozen=True)
 class Call:
-    """One run of a model's `forward`: what came in, and in which state the model was."""
+    """One run of a model's `forward`: what came in, and in which state the model said to be."""
 
-    shape: tuple[int, ...]
-    dtype: torch.dtype
+    photos: Tensor
     photo_device: str
     model_device: str
     in_training: bool  # at least one layer was in training mode
     is_recorded: bool  # autograd kept a graph
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of what came in."""
+        return tuple(self.photos.shape)
 
-class CallLog(list[Call]):
-    """The calls of one model; a copy of the model writes into the same log."""
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the numbers that came in."""
+        return self.photos.dtype
 
-    def __deepcopy__(self, memo: dict) -> "CallLog":
-        return self
+
+class ModelLog:
+    """Notes each call of a model, on the side of the check. `answer` says what the model is sent back."""
+
+    def __init__(self, answer: Callable[[Tensor], Tensor | None] = lambda photos: None) -> None:
+        self.calls: list[Call] = []
+        self._answer = answer
+
+    def note(self, photos: object, state: dict) -> Tensor | None:
+        """Note a call with `photos`, and return what belongs to the answer."""
+        if not isinstance(photos, Tensor):
+            raise TypeError(f"the model takes a tensor, not {type(photos).__name__}")
+        devices = str(state["photo_device"]), str(state["model_device"])
+        self.calls.append(Call(photos, *devices, bool(state["in_training"]), bool(state["is_recorded"])))
+        return self._answer(photos)
 
 
 class RecordingModel(nn.Module):
     """A nested classifier with BatchNorm and dropout, small enough to know its answers by arithmetic.
 
     weight: tensor [classes, 3], bias: tensor [classes], of the last layer; before it each channel is reduced
-    to its mean. mean, variance: tensors [3], what BatchNorm has learned. It starts in training mode.
+    to its mean. mean, variance: tensors [3], what BatchNorm has learned. It starts in training mode. What `log`
+    gives back for a call is added to the logits.
     """
 
-    def __init__(self, weight: Tensor, bias: Tensor, *, mean: Tensor, variance: Tensor) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, *, mean: Tensor, variance: Tensor, log: ModelLog) -> None:
         super().__init__()
-        self.calls = CallLog()
+        self._report = Callback(log.note)
         norm = nn.BatchNorm2d(3)
         norm.running_mean.copy_(mean)
         norm.running_var.copy_(variance)
@@ -52,64 +74,79 @@ class RecordingModel(nn.Module):
         self.head.load_state_dict({"weight": weight, "bias": bias})
 
     def forward(self, photos: Tensor) -> Tensor:
-        """Note this call, then give the logits [N, classes] of `photos` [N, 3, H, W]."""
-        self.calls.append(self.describe_call(photos))
-        return self.compute(photos)
+        """Report this call, then give the logits [N, classes] of `photos` [N, 3, H, W]."""
+        return self.compute(photos, self._report(photos, self.describe_state(photos)))
 
-    def describe_call(self, photos: Tensor) -> Call:
-        """Return what is to be known about a call with `photos`, now."""
-        if not isinstance(photos, Tensor):
-            raise TypeError(f"the model takes a tensor, not {type(photos).__name__}")
+    def describe_state(self, photos: Tensor) -> dict[str, object]:
+        """Return what is to be known about a call with `photos`, beside these."""
         parameters = list(self.parameters())
-        return Call(
-            shape=tuple(photos.shape),
-            dtype=photos.dtype,
-            photo_device=photos.device.type,
-            model_device=parameters[0].device.type,
-            in_training=any(module.training for module in self.modules()),
-            is_recorded=torch.is_grad_enabled() and any(parameter.requires_grad for parameter in parameters),
-        )
+        recorded = torch.is_grad_enabled() and any(parameter.requires_grad for parameter in parameters)
+        return {
+            "photo_device": photos.device.type if isinstance(photos, Tensor) else "",
+            "model_device": parameters[0].device.type,
+            "in_training": any(module.training for module in self.modules()),
+            "is_recorded": recorded,
+        }
 
-    def compute(self, photos: Tensor) -> Tensor:
-        """Give the logits; errors are torch's own."""
-        return self.head(self.body(photos))
+    def compute(self, photos: Tensor, sent: Tensor | None) -> Tensor:
+        """Give the logits, with what the check sent added; errors are torch's own."""
+        logits = self.head(self.body(photos))
+        return logits if sent is None or logits.is_meta else logits + sent.to(logits)
 
 
 class FixedAnswerModel(RecordingModel):
-    """Gives the same logits [classes] for every photo, on the CPU, whatever device it was moved to."""
+    """Gives what the check sends, on the CPU, whatever device it was moved to."""
 
-    def __init__(self, answer: Tensor) -> None:
+    def __init__(self, classes: int, log: ModelLog) -> None:
         zeros = torch.zeros(3)
-        super().__init__(torch.zeros(len(answer), 3), answer, mean=zeros, variance=zeros + 1)
-        self.answer = answer  # no buffer: it stays where it is
+        super().__init__(torch.zeros(classes, 3), torch.zeros(classes), mean=zeros, variance=zeros + 1, log=log)
 
-    def compute(self, photos: Tensor) -> Tensor:
-        """Give the fixed answer once a photo, if photos and model are on one device."""
+    def compute(self, photos: Tensor, sent: Tensor | None) -> Tensor:
+        """Give the answer that was sent, if photos and model are on one device."""
         devices = {photos.device.type, self.head.weight.device.type}
         if len(devices) > 1:
             raise RuntimeError(f"Expected all tensors to be on the same device, but found {sorted(devices)}")
-        return self.answer.expand(len(photos), -1)
+        return sent
 
 
-def make_probe(photos: int, classes: int, *, seed: int) -> tuple[RecordingModel, Tensor]:
-    """Make a model with random numbers, and float photos [N, 3, 13, 9]: noise, each with a colour of its own."""
+@dataclass(frozen=True)
+class Probe:
+    """A model with random numbers, float photos [N, 3, 13, 9] for it, and the log of its calls.
+
+    `offsets` [N, classes] is what the log gives back for each photo: only a call tells it.
+    """
+
+    model: RecordingModel
+    photos: Tensor
+    offsets: Tensor
+    log: ModelLog = field(repr=False)
+
+    def compute_logits(self) -> np.ndarray:
+        """Return the logits [N, classes] in eval mode by arithmetic, from what the model has learned."""
+        numbers = {name: array.double().numpy() for name, array in self.model.state_dict().items()}
+        means = self.photos.double().numpy().mean(axis=(2, 3))
+        spread = np.sqrt(numbers["body.0.0.running_var"] + self.model.body[0][0].eps)
+        normalized = (means - numbers["body.0.0.running_mean"]) / spread
+        return normalized @ numbers["head.weight"].T + numbers["head.bias"] + self.offsets.double().numpy()
+
+
+def make_probe(photos: int, classes: int, *, seed: int) -> Probe:
+    """Make a model and photos for it: noise, each with a colour of its own."""
     random = torch.Generator().manual_seed(seed)
-    model = RecordingModel(
-        torch.randn(classes, 3, generator=random),
-        torch.randn(classes, generator=random),
-        mean=torch.rand(3, generator=random),
-        variance=0.05 + torch.rand(3, generator=random) / 10,
-    )
+    weight, bias = torch.randn(classes, 3, generator=random), torch.randn(classes, generator=random)
+    mean, variance = torch.rand(3, generator=random), 0.05 + torch.rand(3, generator=random) / 10
     colours = torch.rand(photos, 3, 1, 1, generator=random)
-    return model, colours + torch.rand(photos, 3, 13, 9, generator=random)
+    images = colours + torch.rand(photos, 3, 13, 9, generator=random)
+    offsets = torch.rand(photos, classes, generator=random)
+    log = ModelLog(lambda seen: _find_offsets(seen, images, offsets))
+    return Probe(RecordingModel(weight, bias, mean=mean, variance=variance, log=log), images, offsets, log)
 
 
-def call_with_model(
-    check: Check, find_cause: Callable[[], str | None], function: Callable, arguments: Sequence[Any]
-) -> Any:
-    """Call the student's function; if it raises, `find_cause()` may name a better cause than the error itself."""
-    result, error = check.attempt(function, *arguments)
-    if error is not None:
-        cause = find_cause() or "raised_error"
-        check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
-    return result
+def _find_offsets(seen: Tensor, photos: Tensor, offsets: Tensor) -> Tensor | None:
+    """Return the offsets of the photos in a batch; zeros for a photo that is none of ours."""
+    if seen.is_meta or seen.ndim != 4 or seen.shape[1:] != photos.shape[1:]:
+        return None
+    distances = (seen.detach().to(photos)[:, None] - photos[None]).abs().amax(dim=(2, 3, 4))
+    nearest = distances.argmin(dim=1)
+    known = distances.gather(1, nearest[:, None]) <= SAME_PHOTO
+    return offsets[nearest] * known

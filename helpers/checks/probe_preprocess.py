@@ -4,6 +4,8 @@ from PIL import Image
 from torch import Tensor
 from torchvision.transforms.functional import pil_to_tensor
 
+from helpers.line.kinds import name_type
+
 
 class RecordingPreprocess:
     """Turns an RGB photo into a float tensor [3, height, width], and notes the mode of every photo it is given."""
@@ -14,7 +16,7 @@ class RecordingPreprocess:
     def __call__(self, image: Image.Image) -> Tensor:
         """Refuse all modes but RGB, as a real preprocessing does that holds three means."""
         if not isinstance(image, Image.Image):
-            raise TypeError(f"preprocess takes a PIL image, not {type(image).__name__}")
+            raise TypeError(f"preprocess takes a PIL image, not {name_type(image)}")
         self.modes.append(image.mode)
         if image.mode != "RGB":
             channels = len(image.getbands())

@@ -1,9 +1,10 @@
 """Collect every failure of a check, show them to the student, and leave them in the cell's output as data."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from IPython.display import display
 
@@ -11,10 +12,20 @@ from helpers.checks.causes import CAUSES
 from helpers.checks.describe import describe
 from helpers.checks.guard import keep_global_state, send_stderr_to_stdout
 from helpers.checks.output import CHECK_MIME_TYPE, wrap_text
-from helpers.checks.plain import as_plain
 from helpers.checks.progress import Progress, record_result
+from helpers.line import asking
+from helpers.line.folders import FolderCall, call_in_folder, read_folder_call
+from helpers.line.kinds import Raised
 
 MOST_FAILURES_SHOWN = 4
+Show = Callable[[dict[str, Any]], None]
+
+
+def _show_in_notebook(data: dict[str, Any]) -> None:
+    display(data, raw=True)
+
+
+show: ContextVar[Show] = ContextVar("show", default=_show_in_notebook)  # what a result is shown with, by MIME type
 
 
 @dataclass(frozen=True)
@@ -51,12 +62,13 @@ class Check:
     @contextlib.contextmanager
     def probe(self, where: str) -> Iterator[None]:
         """Try one input. A failure that stops this probe does not stop the ones after it."""
-        self._where = where
+        self._where, before = where, len(self.failures)
         with keep_global_state():
             try:
                 yield
             except _ProbeStopped:
-                pass
+                if len(self.failures) == before:
+                    self.fail("cannot_compare", got="a stop without a failure", expected="a usual result")
             except Exception as error:
                 self.fail("cannot_compare", got=f"{type(error).__name__}: {error}", expected="a usual result")
 
@@ -67,21 +79,51 @@ class Check:
     def call_or(self, cause: str, function: Callable, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function; an exception becomes a failure named `cause` and ends the probe."""
         result, error = self.attempt(function, *args, **kwargs)
-        if error is not None:
-            self.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
-        return result
+        return self.stop_for_error(cause, error) if error else result
 
-    def attempt(self, function: Callable, *args: Any, **kwargs: Any) -> tuple[Any, BaseException | None]:
+    def attempt(self, function: Callable, *args: Any, **kwargs: Any) -> tuple[Any, Raised | None]:
         """Call the student's function and return (result, None) or (None, its exception); the stub ends the probe."""
-        try:
-            return as_plain(function(*args, **kwargs)), None
-        except (Exception, SystemExit) as error:
-            self.stop_at_stub(error)
-            return None, error
+        return self.ask(asking.call, function, args=args, kwargs=kwargs)
 
-    def stop_at_stub(self, error: BaseException | None) -> None:
+    def ask(self, observer: asking.Observer, answer: Any, **inputs: Any) -> tuple[Any, Raised | None]:
+        """Have `observer` call the answer, here or where it runs; return what it tells, or the exception that came.
+
+        Both are plain data (helpers.line). An empty stub ends the probe.
+        """
+        happened = asking.ask(observer, answer, **inputs)
+        self.stop_at_stub(happened.error)
+        return happened.value, happened.error
+
+    def ask_or(self, cause: str, observer: asking.Observer, answer: Any, **inputs: Any) -> Any:
+        """Have `observer` call the answer; an exception becomes a failure named `cause` and ends the probe."""
+        value, error = self.ask(observer, answer, **inputs)
+        return self.stop_for_error(cause, error) if error else value
+
+    def ask_with_files(self, answer: Any, *args: Any, files: Mapping[str, bytes], **kwargs: Any) -> FolderCall:
+        """Call the answer while these files lie in its folder; among the arguments, InFolder stands for their paths."""
+        value, error = self.ask(call_in_folder, answer, args=args, kwargs=kwargs, files=files)
+        if error is not None:
+            self.stop_for_error("raised_error", error)
+        came = read_folder_call(value)
+        self.stop_at_stub(came.error)
+        return came
+
+    def call_with_files(self, answer: Any, *args: Any, files: Mapping[str, bytes], **kwargs: Any) -> Any:
+        """The same, and return the result; an exception becomes a failure and ends the probe."""
+        came = self.ask_with_files(answer, *args, files=files, **kwargs)
+        return self.stop_for_error("raised_error", came.error) if came.error else came.value
+
+    def read(self, answer: Any) -> Any:
+        """Return an answer that is a value, as plain data."""
+        return self.ask(asking.read, answer)[0]
+
+    def stop_for_error(self, cause: str, error: Raised) -> NoReturn:
+        """Note the exception that came out of the answer, and end the probe."""
+        self.stop(cause, got=str(error), expected="a result, no error")
+
+    def stop_at_stub(self, error: Raised | None) -> None:
         """End the probe if this is the empty stub's error, which has no message; torch's own always has one."""
-        if isinstance(error, NotImplementedError) and not error.args:
+        if error is not None and error.bare and error.is_a(NotImplementedError):
             self.stop("not_answered", got="NotImplementedError", expected="your answer")
 
     def fail(self, cause: str, *, got: Any, expected: Any, other_cause: str | None = None) -> None:
@@ -90,7 +132,7 @@ class Check:
         assert cause in CAUSES and (other_cause is None or other_cause in CAUSES), (cause, other_cause)
         self.failures.append(Failure(self._where, texts[0][:400], texts[1][:400], cause, other_cause))
 
-    def stop(self, cause: str, *, got: Any, expected: Any, other_cause: str | None = None) -> None:
+    def stop(self, cause: str, *, got: Any, expected: Any, other_cause: str | None = None) -> NoReturn:
         """Note a failure and end this probe."""
         self.fail(cause, got=got, expected=expected, other_cause=other_cause)
         raise _ProbeStopped
@@ -127,7 +169,7 @@ def show_result(check: Check, progress: Progress) -> None:
         "failures": [asdict(failure) for failure in check.failures],
         "progress": asdict(progress),
     }
-    display({"text/plain": format_result(check, progress), CHECK_MIME_TYPE: data}, raw=True)
+    show.get()({"text/plain": format_result(check, progress), CHECK_MIME_TYPE: data})
 
 
 def format_result(check: Check, progress: Progress) -> str:

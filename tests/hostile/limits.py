@@ -17,7 +17,6 @@ def limit_cells(cell_s: float) -> Iterator[None]:
     """Give each cell, check and snapshot at most so many seconds, and less time to react to an interrupt."""
     shorter = {
         (submission, "grade_notebook"): partial(submission.grade_notebook, cell_s=cell_s),
-        (execution, "CANARY_S"): min(cell_s, execution.CANARY_S),
         (execution, "SNAPSHOT_S"): min(cell_s, execution.SNAPSHOT_S),
         (session, "GRACE_S"): min(cell_s, GRACE_S),
     }

@@ -16,12 +16,14 @@ PATIENCE_S = 30.0  # removing thousands of files takes a busy machine a while; w
 def list_descendants(*, reaped_by: int) -> dict[int, str]:
     """Return process -> program of everything that descends from this process and still runs.
 
-    Left out are dead children that `reaped_by` has only not noticed yet.
+    Left out are dead children that `reaped_by`, or a process of its own, has only not noticed yet.
     """
-    names = {}
+    names, reapers = {}, {reaped_by}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        reapers |= {process.pid for process in psutil.Process(reaped_by).children()}
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess), process.oneshot():
-            if not (process.status() == psutil.STATUS_ZOMBIE and process.ppid() == reaped_by):
+            if not (process.status() == psutil.STATUS_ZOMBIE and process.ppid() in reapers):
                 names[process.pid] = process.name()
     return names
 

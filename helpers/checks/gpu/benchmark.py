@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from helpers.checks.gpu.asynchronous_probe import TimedCase, TimedProbe, make_timed_probe
+import torch
+
+from helpers.checks.gpu.asynchronous_probe import TimedProbe, make_simulated_probe, make_timed_probe
 from helpers.checks.gpu.move_to_device import find_place_cause, stop_for_error
+from helpers.checks.gpu.timed_device import TimedCase
 from helpers.checks.gpu.timeline_readings import Readings, find_time_cause, is_near, read_timeline
-from helpers.checks.model_calls import expect_eval
+from helpers.checks.model_calls import expect_eval, expect_made_of_logits
 from helpers.checks.report import Check, checking
+from helpers.line.callbacks import Callback
 
 
 def check_benchmark(benchmark: Callable, *, cases: Sequence[TimedCase]) -> None:
@@ -14,7 +18,7 @@ def check_benchmark(benchmark: Callable, *, cases: Sequence[TimedCase]) -> None:
     with checking("benchmark", "the time of one call, on the simulated accelerator") as check:
         for case in cases:
             with check.probe(_describe(case)):
-                probe = make_timed_probe(case, simulated=True)
+                probe = make_simulated_probe(case)
                 readings = read_timeline(check, _run(check, benchmark, probe, case), probe)
                 _expect_state(check, probe)
                 _expect_calls(check, readings, case)
@@ -28,7 +32,7 @@ def check_benchmark_time(
     with checking("benchmark", about) as check:
         for case in cases:
             with check.probe(_describe(case)):
-                probe = make_timed_probe(case, simulated=False)
+                probe = make_timed_probe(case)
                 readings = read_timeline(check, _run(check, benchmark, probe, case), probe)
                 if count_calls:
                     _expect_calls(check, readings, case)
@@ -40,9 +44,11 @@ def check_benchmark_state(benchmark: Callable, *, cases: Sequence[TimedCase]) ->
     with checking("benchmark", "every call in eval mode, with nothing recorded") as check:
         for case in cases:
             with check.probe(_describe(case)):
-                probe = make_timed_probe(case, simulated=False)
+                probe, before = make_timed_probe(case), len(check.failures)
                 _run(check, benchmark, probe, case)
                 _expect_state(check, probe)
+                if len(check.failures) == before:
+                    _expect_logits(check, probe)
 
 
 def _describe(case: TimedCase) -> str:
@@ -51,7 +57,7 @@ def _describe(case: TimedCase) -> str:
 
 def _run(check: Check, benchmark: Callable, probe: TimedProbe, case: TimedCase) -> object:
     """Call the student's function; end the probe unless the model ran on the device."""
-    options = {"synchronize": probe.accelerator.synchronize, "clock": probe.accelerator.clock}
+    options = {"synchronize": Callback(probe.timed.synchronize), "clock": Callback(probe.timed.clock)}
     options |= {"warmup": case.warmup, "iterations": case.iterations}
     value, error = check.attempt(benchmark, probe.model, probe.batch, case.device, **options)
     if probe.calls:
@@ -72,9 +78,18 @@ def _expect_place(check: Check, probe: TimedProbe, device: str) -> None:
 
 
 def _expect_state(check: Check, probe: TimedProbe) -> None:
-    expect_eval(check, probe.model)
+    expect_eval(check, probe.timed.log)
     recorded = any(call.is_recorded for call in probe.calls)
     check.expect(not recorded, "graph_recorded", got="a call that autograd recorded", expected="nothing recorded")
+
+
+def _expect_logits(check: Check, probe: TimedProbe) -> None:
+    """Fail unless each call on the CPU gave logits of eval mode, whatever it said of its state."""
+    number, logits = sum(call.photo_device == "cpu" for call in probe.calls), probe.timed.logits
+    if len(logits) != number:
+        check.stop("wrong_values", got=f"logits of {len(logits)} calls", expected=f"logits of {number} calls")
+    if number:
+        expect_made_of_logits(check, torch.cat(logits), probe.logits)
 
 
 def _expect_calls(check: Check, readings: Readings, case: TimedCase) -> None:

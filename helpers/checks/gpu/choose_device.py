@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from unittest.mock import patch
 
 import torch
@@ -32,18 +33,23 @@ def check_choose_device(
                 _check_missing(check, choose_device, wanted, available)
 
 
+def choose_and_note(answer: Callable, *, wanted: str, available: list[str]) -> dict[str, Any]:
+    """Observer: call the answer; tell what came, and what it asked this computer, which only names a cause."""
+    with _note_questions() as asked:
+        return {"value": answer(wanted, available), "asked": asked}
+
+
 def _check_case(check: Check, choose_device: Callable, wanted: str, available: list[str], right: str) -> None:
-    with _note_questions() as questions:
-        value, error = check.attempt(choose_device, wanted, list(available))
+    came, error = check.ask(choose_and_note, choose_device, wanted=wanted, available=list(available))
     if error is not None:
-        is_refusal = isinstance(error, ValueError) and wanted != "auto"
+        is_refusal = error.is_a(ValueError) and wanted != "auto"
         cause = "raised_error" if not is_refusal else "cuda_refused" if wanted == "cuda" else "device_refused"
-        check.stop(cause, got=f"{type(error).__name__}: {error}", expected=f"{right!r}")
-    name = _read_name(value)
+        check.stop(cause, got=str(error), expected=f"{right!r}")
+    name = _read_name(came["value"])
     if name is None:
-        check.stop("wrong_type", got=value, expected=f"{right!r}")
+        check.stop("wrong_type", got=came["value"], expected=f"{right!r}")
     if name != right and not (name == "cuda" and right == "cuda:0"):
-        cause = "machine_asked" if questions else _find_name_cause(name, wanted, available)
+        cause = "machine_asked" if came["asked"] else _find_name_cause(name, wanted, available)
         check.fail(cause, got=f"{name!r}", expected=f"{right!r}")
 
 
@@ -59,11 +65,10 @@ def _check_missing(check: Check, choose_device: Callable, wanted: str, available
     expected = f"a ValueError that names {', '.join(available)}"
     value, error = check.attempt(choose_device, wanted, list(available))
     if error is not None:
-        got = f"{type(error).__name__}: {error}"
-        if not isinstance(error, ValueError):
-            check.stop("wrong_error_type", got=got, expected=expected)
-        named = all(name in str(error) for name in available)
-        check.expect(named, "error_without_names", got=got, expected=expected)
+        if not error.is_a(ValueError):
+            check.stop("wrong_error_type", got=str(error), expected=expected)
+        named = all(name in error.text for name in available)
+        check.expect(named, "error_without_names", got=str(error), expected=expected)
         return
     name = _read_name(value)
     cause = "missing_device_returned" if name == wanted else "missing_device_replaced"

@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from helpers.checks.gpu.asynchronous_probe import TimedCase, TimedProbe
+from helpers.checks.gpu.asynchronous_probe import TimedProbe
+from helpers.checks.gpu.timed_device import TimedCase
 from helpers.checks.report import Check
 from helpers.checks.values import as_number
 from helpers.simulator import SimulatedSpan
@@ -48,12 +49,13 @@ def read_timeline(check: Check, value: object, probe: TimedProbe) -> Readings:
     number = as_number(value)
     if number is None:
         check.stop("wrong_type", got=value, expected="a number of milliseconds")
-    timeline = probe.accelerator.timeline
+    accelerator = probe.timed.accelerator
+    timeline = accelerator.timeline
     places = [place for place, span in enumerate(timeline) if span.what == "clock"]
     if len(places) < 2:
         check.stop("clock_ignored", got=f"{len(places)} readings of the clock", expected="two or more")
     before, between = timeline[: places[0]], timeline[places[0] : places[-1]]
-    return Readings(number, before, between, len(probe.calls), probe.accelerator.launch_ms)
+    return Readings(number, before, between, len(probe.calls), accelerator.launch_ms)
 
 
 def find_time_cause(readings: Readings, case: TimedCase) -> str:

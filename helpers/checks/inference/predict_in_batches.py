@@ -3,17 +3,17 @@
 import math
 from collections.abc import Callable, Sequence
 
-from torch import Tensor
-
 from helpers.checks.model_calls import (
-    compute_logits,
+    call_with_model,
     count_photos,
     expect_eval,
     expect_logits,
+    expect_made_of_logits,
     expect_no_graph,
     find_tensors,
+    read_model_call,
 )
-from helpers.checks.probe_models import RecordingModel, make_probe
+from helpers.checks.probe_models import Probe, make_probe
 from helpers.checks.report import Check, checking
 
 Case = tuple[int, int]  # number of photos, batch size
@@ -37,39 +37,40 @@ def check_predict_in_batches(predict: Callable, *, cases: Sequence[Case], only: 
 
 
 def _check_case(check: Check, predict: Callable, photos: int, batch_size: int, only: str, seed: int) -> None:
-    model, images = make_probe(photos, classes=5, seed=seed)
-    expected, before = compute_logits(model, images), len(check.failures)
-    value = _call(check, predict, model, images, batch_size)
+    probe, before = make_probe(photos, classes=5, seed=seed), len(check.failures)
+    value, in_training = _call(check, predict, probe, batch_size)
     if only in ("all", "state"):
-        expect_eval(check, model)
-        expect_no_graph(check, model, value)
+        expect_eval(check, probe.log, in_training_now=in_training)
+        expect_no_graph(check, probe.log, value)
     if only in ("all", "sizes"):
-        _expect_sizes(check, count_photos(model), photos, batch_size)
+        _expect_sizes(check, count_photos(probe.log), photos, batch_size)
     if only in ("all", "order"):
         if only == "order":
-            _expect_calls(check, model, value, photos, batch_size)
-        expect_logits(check, value, expected, sure=len(check.failures) == before)
+            _expect_calls(check, probe, value, batch_size)
+        expect_logits(check, value, probe.compute_logits(), sure=len(check.failures) == before)
+    elif only == "state" and len(check.failures) == before:
+        expect_made_of_logits(check, value, probe.compute_logits())
 
 
-def _call(check: Check, predict: Callable, model: RecordingModel, images: Tensor, batch_size: int) -> object:
+def _call(check: Check, predict: Callable, probe: Probe, batch_size: int) -> tuple[object, bool]:
     """Call the student's function; end the probe if it raised, or never called the model."""
-    value, error = check.attempt(predict, model, images, batch_size)
+    value, error = check.ask(call_with_model, predict, model=probe.model, args=(probe.photos, batch_size))
     if error is not None:
-        nothing_ran = not model.calls and len(images) < batch_size and "non-empty list" in str(error)
-        cause = "remainder_dropped" if nothing_ran else "raised_error"
-        check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
-    if not model.calls:
-        check.stop("model_not_called", got=value, expected="one call of the model or more")
-    return value
+        nothing_ran = not probe.log.calls and len(probe.photos) < batch_size and "non-empty list" in error.text
+        check.stop_for_error("remainder_dropped" if nothing_ran else "raised_error", error)
+    came = read_model_call(value)
+    if not probe.log.calls:
+        check.stop("model_not_called", got=came.value, expected="one call of the model or more")
+    return came.value, came.in_training
 
 
-def _expect_calls(check: Check, model: RecordingModel, value: object, photos: int, batch_size: int) -> None:
+def _expect_calls(check: Check, probe: Probe, value: object, batch_size: int) -> None:
     """End the probe if calls explain wrong logits: photos that never reached the model, or training mode."""
-    sizes, results = count_photos(model), find_tensors(value)
+    sizes, results, photos = count_photos(probe.log), find_tensors(value), len(probe.photos)
     if sum(sizes) < photos and [len(part) for part in results if part.ndim == 2] == [sum(sizes)]:
         cause = _find_sizes_cause(sizes, photos, batch_size)
         check.stop(cause, got=f"batches of {sizes}", expected=f"the logits of {photos} photos")
-    if any(call.in_training for call in model.calls):
+    if any(call.in_training for call in probe.log.calls):
         check.stop("ran_in_training_mode", got="a call in training mode", expected="the logits of eval mode")
 
 

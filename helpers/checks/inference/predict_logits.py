@@ -6,13 +6,13 @@ import torch
 
 from helpers.checks.model_calls import (
     call_and_log,
-    compute_logits,
     count_photos,
     expect_eval,
     expect_logits,
+    expect_made_of_logits,
     expect_no_graph,
 )
-from helpers.checks.probe_models import RecordingModel, make_probe
+from helpers.checks.probe_models import ModelLog, make_probe
 from helpers.checks.report import Check, checking
 
 BEHAVIOURS = {
@@ -23,7 +23,8 @@ BEHAVIOURS = {
 
 
 def check_predict_logits(predict_logits: Callable, *, sizes: Sequence[int], only: str = "all", seed: int = 1) -> None:
-    """Check `predict_logits(model, batch) -> logits` for batches of these sizes; the model arrives in training mode.
+    """Check `predict_logits(model, batch) -> logits` for batches of these sizes; the model arrives in training mode
+    (for "no_grad" in eval mode).
 
     `only` is a key of BEHAVIOURS. Other seeds give other models and photos.
     """
@@ -34,24 +35,28 @@ def check_predict_logits(predict_logits: Callable, *, sizes: Sequence[int], only
 
 
 def _check_batch(check: Check, predict_logits: Callable, photos: int, only: str, seed: int) -> None:
-    model, batch = make_probe(photos, classes=6, seed=seed)
-    expected = compute_logits(model, batch)
-    before = len(check.failures), {name: numbers.clone() for name, numbers in model.named_buffers()}
-    value = call_and_log(check, predict_logits, model, batch)
+    probe = make_probe(photos, classes=6, seed=seed)
+    before, expected = len(check.failures), probe.compute_logits()
+    if only == "no_grad":
+        probe.model.eval()  # so that code that forgets it is not judged here
+    buffers = {name: numbers.clone() for name, numbers in probe.model.named_buffers()}
+    came = call_and_log(check, predict_logits, probe, probe.photos)
     if only in ("all", "eval"):
-        expect_eval(check, model)
-        same = all(torch.equal(numbers, before[1][name]) for name, numbers in model.named_buffers())
-        if not same and len(check.failures) == before[0]:
+        expect_eval(check, probe.log, in_training_now=came.in_training)
+        same = all(torch.equal(numbers, buffers[name]) for name, numbers in came.buffers.items())
+        if not same and len(check.failures) == before:
             check.fail("model_changed", got="other running numbers", expected="the model as it came")
     if only in ("all", "no_grad"):
-        expect_no_graph(check, model, value)
+        expect_no_graph(check, probe.log, came.value)
     if only == "all":
-        _expect_whole_batch(check, model, photos)
-        expect_logits(check, value, expected, sure=len(check.failures) == before[0])
+        _expect_whole_batch(check, probe.log, photos)
+        expect_logits(check, came.value, expected, sure=len(check.failures) == before)
+    elif len(check.failures) == before:
+        expect_made_of_logits(check, came.value, expected)
 
 
-def _expect_whole_batch(check: Check, model: RecordingModel, photos: int) -> None:
-    sizes = count_photos(model)
+def _expect_whole_batch(check: Check, log: ModelLog, photos: int) -> None:
+    sizes = count_photos(log)
     if sizes != [photos]:
         cause = "model_called_again" if sizes[0] == photos else "batch_taken_apart"
         check.fail(cause, got=f"calls with {sizes} photos", expected=f"one call with {photos} photos")

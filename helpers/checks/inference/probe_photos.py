@@ -4,19 +4,19 @@ import numpy as np
 import torch
 from PIL import Image
 
-from helpers.checks.probe_models import RecordingModel
+from helpers.checks.probe_models import ModelLog, RecordingModel
 
 Colour = tuple[int, int, int]  # red, green, blue, from 0 to 255
 HEIGHT, WIDTH = 21, 34  # pixels of a photo
 
 
-def make_colour_model() -> RecordingModel:
+def make_colour_model(log: ModelLog) -> RecordingModel:
     """Make a model of four classes: 0 reddish, 1 greenish, 2 bluish, 3 grey; it arrives in training mode."""
     weight = 1.5 * torch.eye(3) - 0.5
     zeros = torch.zeros(3)
     grey_row = torch.zeros(1, 3)
     bias = torch.tensor([0.0, 0.0, 0.0, 0.05])
-    return RecordingModel(torch.cat([weight, grey_row]), bias, mean=zeros, variance=zeros + 1)
+    return RecordingModel(torch.cat([weight, grey_row]), bias, mean=zeros, variance=zeros + 1, log=log)
 
 
 def make_photo(mode: str, colour: Colour) -> Image.Image:

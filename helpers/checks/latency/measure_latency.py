@@ -11,6 +11,7 @@ from helpers.checks.fake_clock import READ, FakeClock, ScriptedWork, count_calls
 from helpers.checks.latency.latency_runs import Run, list_wrong_medians, list_wrong_p95
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
+from helpers.line.callbacks import Callback
 
 TOLERANCE_MS = 0.006  # so that a result rounded to 0.01 ms counts as right
 MEDIAN, P95 = "median_ms", "p95_ms"
@@ -31,7 +32,7 @@ def check_measure_latency_calls(measure_latency: Callable, *, runs: Sequence[Run
         if check.failures:
             return  # with a real clock, a loop that does not end would not be stopped
         with check.probe("the real clock, as no other is given"):
-            check.call(measure_latency, lambda: None, warmup=1, iterations=3)
+            check.call(measure_latency, Callback(lambda: None), warmup=1, iterations=3)
 
 
 def check_measure_latency_median(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
@@ -53,7 +54,8 @@ def _check_run(check: Check, measure_latency: Callable, run: Run, *, look_at: Se
     work = ScriptedWork(clock, [*run.slow_first_ms, *run.costs_ms])
     with check.probe(str(run)):
         warmup, iterations = len(run.slow_first_ms), len(run.costs_ms)
-        value = check.call(measure_latency, work, warmup=warmup, iterations=iterations, clock=clock)
+        options = {"warmup": warmup, "iterations": iterations, "clock": Callback(clock)}
+        value = check.call(measure_latency, Callback(work), **options)
         if READ in look_at:
             _expect_protocol(check, clock.log, run)
         wanted = {MEDIAN: run.median_ms, P95: run.p95_ms}

@@ -93,9 +93,8 @@ def _ask(check: Check, same_answers: Callable, batch: Batch, reference: Tensor, 
     arguments = (reference.clone(), logits.clone())
     value, error = check.attempt(same_answers, *arguments, tolerance=batch.tolerance, **options)
     if error is not None:
-        k_of_photos = "out of range" in str(error) and len(reference) < (options.get("k") or 5)
-        cause = "top_k_over_photos" if k_of_photos else "raised_error"
-        check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
+        k_of_photos = "out of range" in error.text and len(reference) < (options.get("k") or 5)
+        check.stop_for_error("top_k_over_photos" if k_of_photos else "raised_error", error)
     if isinstance(value, torch.Tensor | np.ndarray) and np.prod(np.shape(value)) == 1:
         value = value.item()
     if not isinstance(value, bool | np.bool_):

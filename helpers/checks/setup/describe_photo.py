@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from PIL import Image
 
 from helpers.checks.describe import describe
-from helpers.checks.guard import make_scratch_folder
+from helpers.checks.photo_files import save_photo
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_integer
+from helpers.line.folders import InFolder
 
 FORMAT_OF_MODE = {"CMYK": "jpg", "P": "gif"}  # every other mode is stored as PNG
 FORMATS = {"PNG", "JPEG", "GIF"}
@@ -18,16 +19,13 @@ Description = tuple[int, int, str]
 
 def check_describe_photo(describe_photo: Callable, *, photos: Sequence[Description]) -> None:
     """Check `describe_photo(path) -> (width, height, mode)` on files made with these widths, heights and modes."""
-    with (
-        checking("describe_photo", "width, height and mode as the file holds them") as check,
-        make_scratch_folder() as folder,
-    ):
+    with checking("describe_photo", "width, height and mode as the file holds them") as check:
         values = {}
         for number, (width, height, mode) in enumerate(photos):
-            path = folder / f"photo_{number}.{FORMAT_OF_MODE.get(mode, 'png')}"
-            Image.new(mode, (width, height)).save(path)
+            name = f"photo_{number}.{FORMAT_OF_MODE.get(mode, 'png')}"
+            files = {name: save_photo(Image.new(mode, (width, height)), name)}
             with check.probe(_name(width, height, mode)):
-                values[width, height, mode] = check.call(describe_photo, path)
+                values[width, height, mode] = check.call_with_files(describe_photo, InFolder(name), files=files)
         all_same = len(values) > 1 and len({describe(value) for value in values.values()}) == 1
         for expected, value in values.items():
             with check.probe(_name(*expected)):

@@ -2,26 +2,24 @@
 
 from collections.abc import Callable, Sequence
 
-from helpers.checks.guard import make_scratch_folder
 from helpers.checks.report import checking
+from helpers.line.folders import InFolder
 
 
 def check_read_labels(read_labels: Callable, *, labels: Sequence[str], blank_lines_at_end: int = 0) -> None:
     """Check `read_labels(path) -> list of labels` on a UTF-8 file made of these labels, one a line."""
     behaviour = "one label a line, in the order of the file"
-    with checking("read_labels", behaviour) as check, make_scratch_folder() as folder:
-        path = folder / "labels.txt"
-        text = "\n".join(labels) + "\n" * (1 + blank_lines_at_end)
-        path.write_text(text, encoding="utf-8", newline="\n")
-        with check.probe(f"a file of {len(labels)} labels"):
-            value, error = check.attempt(read_labels, path)
-            if error is not None:
-                cause = "labels_garbled" if isinstance(error, UnicodeError) else "raised_error"
-                check.stop(cause, got=f"{type(error).__name__}: {error}", expected="a result, no error")
-            if not isinstance(value, list | tuple) or not all(isinstance(label, str) for label in value):
-                check.stop("wrong_type", got=value, expected="a list of strings")
-            if list(value) != list(labels):
-                check.fail(_find_labels_cause(list(value), list(labels)), got=value, expected=list(labels))
+    text = "\n".join(labels) + "\n" * (1 + blank_lines_at_end)
+    with checking("read_labels", behaviour) as check, check.probe(f"a file of {len(labels)} labels"):
+        files = {"labels.txt": text.encode("utf-8")}
+        came = check.ask_with_files(read_labels, InFolder("labels.txt"), files=files)
+        if came.error:
+            check.stop_for_error("labels_garbled" if came.error.is_a(UnicodeError) else "raised_error", came.error)
+        value = came.value
+        if not isinstance(value, list | tuple) or not all(isinstance(label, str) for label in value):
+            check.stop("wrong_type", got=value, expected="a list of strings")
+        if list(value) != list(labels):
+            check.fail(_find_labels_cause(list(value), list(labels)), got=value, expected=list(labels))
 
 
 def _find_labels_cause(value: list[str], labels: list[str]) -> str:

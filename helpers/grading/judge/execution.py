@@ -1,127 +1,234 @@
-"""Execute a restored notebook: visible cells in the main process, hidden checks and canaries in snapshots of it."""
+"""Run what a student wrote, then ask the answers: each check sees the notebook as it was at the check's place."""
 
+import math
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.grading.judge.canaries import make_canaries
+from helpers.checks.progress import forget_results
+from helpers.grading.judge.checks import list_answer_names, make_error, make_namespace, run_check
+from helpers.grading.judge.plan import CHECK, OWN, Plan, list_bound_names, list_set_up, list_used_names
+from helpers.grading.judge.remote import RemoteLine
 from helpers.grading.judge.restore import Restored
 from helpers.grading.judge.template import Template, is_hidden
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult, make_output
-from helpers.grading.kernels.session import Channel, Session
+from helpers.grading.kernels.forkserver import ForkServer
+from helpers.grading.kernels.session import Channel, Session, open_session
+from helpers.line.asking import Answer, find_names
+from helpers.line.kinds import AnswerLost
 
 CELL_S, NOTEBOOK_S = 60.0, 240.0  # a run of a notebook on a slow machine takes about 20 s in all
 SUBMISSION_S = 600.0  # nobody holds up the class for longer
-CANARY_S = SNAPSHOT_S = 20.0
+CHECKS_S = 30.0  # at least, for the checks of a notebook whose own code has used up its time
+SNAPSHOT_S = 20.0
+TIME_OVER = f"The time was over {{}}: {NOTEBOOK_S:.0f} s for a notebook, {SUBMISSION_S:.0f} s for all together."
 KERNEL_DIED = "KernelDied"
 
 
 @dataclass
 class Run:
-    """What has become of a notebook so far: results and verdicts by cell id, and what went wrong."""
+    """What has become of a notebook so far: results by cell id, and what went wrong.
+
+    The process in which answers run is made by `server` for the folder `work`, as often as one is needed. It may run
+    until `deadline`, on the monotonic clock, which is never later than `latest`.
+    """
 
     restored: Restored
     template: Template
-    deadline: float
+    plan: Plan
+    server: ForkServer
+    work: str
+    latest: float = math.inf
     cell_s: float = CELL_S
+    deadline: float = 0.0
     results: dict[str, CellResult] = field(default_factory=dict)
     snapshots: dict[str, Channel | None] = field(default_factory=dict)
-    last_snapshot: Channel | None = None
     stopped: str = ""
     forged: list[str] = field(default_factory=list)
+    limit: str = ""
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+
+    @property
+    def cells(self) -> list[NotebookNode]:
+        """The code cells, in order."""
+        return [cell for cell in self.restored.notebook.cells if cell.cell_type == "code"]
+
+    def start_clock(self) -> None:
+        """Let the notebook's time begin, once its process is there: the first one waits until the server is ready."""
+        self.deadline = self.deadline or min(time.monotonic() + NOTEBOOK_S, self.latest)
 
     def time_left_s(self, most_s: float | None = None) -> float:
         """Return how long the next cell may take: `most_s` or a cell's limit, or less near the notebook's limit."""
         return max(0.0, min(self.cell_s if most_s is None else most_s, self.deadline - time.monotonic()))
 
+    @contextmanager
+    def open_session(self, *, snapshots: int = 0) -> Iterator[Session]:
+        """Start the notebook's process, and add up what it used."""
+        set_up = [] if self.plan.runs_set_up else list_set_up(self.template)
+        with open_session(self.server, self.work, snapshots=snapshots, set_up=set_up) as session:
+            yield session
+        self.limit = self.limit or session.limit
+        self.cpu_s += float(session.usage["cpu_s"])
+        self.peak_mb = max(self.peak_mb, float(session.usage["peak_mb"]))
 
-def run_visible_cells(run: Run, session: Session) -> None:
-    """Run everything that students see, in order; where hidden checks stand, only set the state aside.
 
-    Hidden checks that follow each other share a snapshot, since nothing has run between them.
+def list_groups(run: Run) -> list[list[NotebookNode]]:
+    """Return the checks, those together between which nothing runs, and which belong to one exercise."""
+    groups: list[list[NotebookNode]] = []
+    is_open = False
+    for cell in run.cells:
+        if run.plan.kinds[cell.id] == CHECK:
+            exercise = run.template.exercises[cell.id]
+            if not is_open or run.template.exercises[groups[-1][0].id] != exercise:
+                groups.append([])
+            groups[-1].append(cell)
+            is_open = True
+        elif cell.id in run.plan.run:
+            is_open = False
+    return groups
+
+
+def run_cells(run: Run, session: Session, *, until: str = "") -> None:
+    """Run the plan's cells in order; where checks stand that ask something, set the state aside.
+
+    With `until`, the id of a check, run only what comes before it, and set nothing aside.
     """
-    snapshot = None
-    for cell in run.restored.notebook.cells:
-        if cell.cell_type != "code" or run.stopped:
-            continue
-        if cell.id in run.template.cells and is_hidden(run.template.cells[cell.id]):
-            snapshot = snapshot or session.take_snapshot(timeout_s=run.time_left_s(SNAPSHOT_S))
-            run.snapshots[cell.id] = snapshot
-        elif run.time_left_s() <= 0:
-            run.stopped = (
-                f"The time was over before cell {cell.id}: {NOTEBOOK_S:.0f} s for a notebook, "
-                f"{SUBMISSION_S:.0f} s for all together."
-            )
-        else:
-            snapshot = None
-            _run_cell(run, session, cell)
-    if not run.stopped and not set(run.template.exercises.values()) <= _list_with_hidden_checks(run.template):
-        run.last_snapshot = session.take_snapshot(timeout_s=SNAPSHOT_S)
+    first = {} if until else {group[0].id: group for group in list_groups(run) if asks_something(run, group)}
+    for cell in run.cells:
+        if run.stopped or cell.id == until:
+            break
+        if cell.id in first:
+            snapshot = session.take_snapshot(timeout_s=run.time_left_s(SNAPSHOT_S))
+            run.snapshots |= {check.id: snapshot for check in first[cell.id]}
+        elif cell.id in run.plan.run:
+            _run_cell(run, session, cell, again=bool(until))
+    if not run.stopped and run.time_left_s() <= 0:
+        run.stopped = TIME_OVER.format("at the end of the notebook")
 
 
-def _list_with_hidden_checks(template: Template) -> set[str]:
-    """Return the exercises whose canaries have a snapshot to run in; questions in free text need none."""
-    return {""} | {exercise for grade_id, exercise in template.exercises.items() if is_hidden(template.cells[grade_id])}
-
-
-def _run_cell(run: Run, session: Session, cell: NotebookNode) -> None:
-    result = run.results[cell.id] = session.run(cell.source, timeout_s=run.time_left_s())
+def _run_cell(run: Run, session: Session, cell: NotebookNode, *, again: bool) -> None:
+    if run.time_left_s() <= 0:
+        run.stopped = TIME_OVER.format(f"before cell {cell.id}")
+        return
+    result = session.run(cell.source, timeout_s=run.time_left_s())
+    if not again:
+        run.results[cell.id] = result
     if result.state == FORGED:
         run.forged.append(f"The cell {cell.id} sent messages in the grader's place.")
         run.stopped = f"The kernel was stopped in cell {cell.id}."
     elif result.state == DIED:
         run.stopped = f"The kernel died in cell {cell.id}."
     elif result.state == TIMED_OUT:
-        run.stopped = (
-            "" if session.main.open else f"Cell {cell.id} took longer than {run.cell_s:.0f} s and could not be stopped."
-        )
+        if not session.main.open:
+            run.stopped = f"Cell {cell.id} took longer than {run.cell_s:.0f} s and could not be stopped."
         result.outputs.append(make_error("TimeoutError", f"this cell took longer than {run.cell_s:.0f} s"))
 
 
-def run_hidden_checks(run: Run) -> None:
-    """Give each snapshot the check that belongs to it."""
-    for grade_id, channel in run.snapshots.items():
-        if channel is None:
-            continue
-        source = run.template.cells[grade_id].source
-        result = run.results[grade_id] = channel.run_alone(source, timeout_s=run.time_left_s())
-        if result.state == FORGED:
-            run.forged.append(f"The check {grade_id} was answered by messages in the grader's place.")
-        elif result.state != COMPLETED:
-            result.outputs.append(make_error(KERNEL_DIED, f"this check did not end: it {result.state}"))
+def asks_something(run: Run, group: list[NotebookNode]) -> bool:
+    """Return whether a check's answers have to be asked: an untouched stub, bound nowhere else, is known."""
+    exercise = run.template.exercises[group[0].id]
+    stub = run.template.released_sources.get(exercise)
+    if stub is None:
+        return True
+    bound = list_bound_names(stub)
+    others = [cell for cell in run.cells if cell.id in run.plan.run and (cell.id != exercise or cell.source != stub)]
+    return any(cell.id == exercise or _may_bind(run, cell, bound) for cell in others)
 
 
-def run_canaries(run: Run) -> None:
-    """In the last snapshot of each exercise, or else in the one at the end, run what must fail.
+def _may_bind(run: Run, cell: NotebookNode, names: set[str]) -> bool:
+    reaches_anything = run.plan.kinds[cell.id] == OWN and list_used_names(cell.source) is None
+    return reaches_anything or any(name in cell.source for name in names)
 
-    A snapshot that has answered its checks and then cannot answer these has something to hide. That needs time which
-    the notebook's own code cannot use up; once is enough.
+
+def judge_checks(run: Run) -> None:
+    """Judge every check: with the snapshot of its place, or in a fresh run up to there after a fault.
+
+    All visible checks come first, so that nothing which hidden ones ask can come out by way of a visible one.
     """
-    last = {run.template.exercises[grade_id]: grade_id for grade_id, channel in run.snapshots.items() if channel}
-    for exercise, canaries in make_canaries(run.template).items():
-        check = last.get(exercise)
-        channel = run.snapshots[check] if check else run.last_snapshot
-        if channel is None or (check and run.results[check].state != COMPLETED):
-            continue
-        results = (channel.run_alone(source, timeout_s=CANARY_S) for source in canaries)
-        suspicion = next(filter(None, map(_suspect, results)), "")
-        if suspicion:
-            run.forged.append(f"A check of {exercise} that must fail {suspicion}: the kernel was tampered with.")
-            return
+    forget_results()
+    namespace = make_namespace(run.template)
+    run.deadline = max(run.deadline, time.monotonic() + CHECKS_S)
+    for hidden in (False, True):
+        for group in list_groups(run):
+            cells = [cell for cell in group if is_hidden(run.template.cells[cell.id]) is hidden]
+            if not asks_something(run, group):
+                _judge_stub(run, cells, namespace)
+            elif run.snapshots.get(group[0].id):
+                _judge_group(run, cells, namespace)
 
 
-def _suspect(result: CellResult) -> str:
-    """Return what is wrong with a canary's result; "" for one that failed as it must."""
-    if result.state in (DIED, TIMED_OUT):
-        return "did not end"
-    return "" if result.state == COMPLETED and _failed(result) else "passed"
+def _judge_stub(run: Run, cells: list[NotebookNode], namespace: dict[str, Any]) -> None:
+    for cell in cells:
+        names = dict(namespace)
+        exec(run.template.released_sources[run.template.exercises[cell.id]], names)
+        run.results[cell.id] = run_check(run.template.cells[cell.id].source, namespace, names)
 
 
-def _failed(result: CellResult) -> bool:
-    return not result.ok and any(output.output_type == "error" for output in result.outputs)
+def _judge_group(run: Run, cells: list[NotebookNode], namespace: dict[str, Any]) -> None:
+    """Judge the checks of one place. One that kills, hangs or poisons the process costs itself alone.
+
+    Threads do not survive the fork that a snapshot is: an answer that hangs there is asked once more without one.
+    """
+    with ExitStack() as stack:
+        for cell in cells:
+            channel = run.snapshots[cell.id]
+            for _ in range(2):
+                if channel is None or not channel.open:
+                    channel = _run_again(run, cell, stack)
+                result = run.results[cell.id] = _judge_check(run, cell, namespace, channel)
+                if result.state != TIMED_OUT or channel is None:
+                    break
+                channel.close()
+            if result.state != COMPLETED:
+                _tell_lost(run, cell, result)
+                if channel:
+                    channel.close()
 
 
-def make_error(name: str, message: str) -> NotebookNode:
-    """Return an error output, for what a cell could not say itself."""
-    return make_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
+def _run_again(run: Run, cell: NotebookNode, stack: ExitStack) -> Channel | None:
+    if run.time_left_s() <= 0:
+        return None
+    session = stack.enter_context(run.open_session())
+    before = run.stopped
+    run.stopped = ""
+    run_cells(run, session, until=cell.id)
+    run.stopped, failed = before, run.stopped
+    return None if failed else session.main
+
+
+def _judge_check(run: Run, cell: NotebookNode, namespace: dict[str, Any], channel: Channel | None) -> CellResult:
+    if channel is None or run.time_left_s() <= 0:
+        return CellResult(state=DIED)
+    source, started = run.template.cells[cell.id].source, time.monotonic()
+    line = RemoteLine(channel, deadline=started + run.time_left_s())
+    wanted = list_answer_names(source, namespace)
+
+    def check() -> CellResult:
+        found = line.ask("", find_names, {"wanted": wanted}).value
+        names = [name for name in wanted if isinstance(found, list) and name in found]
+        return run_check(source, namespace, {name: Answer(name, line) for name in names})
+
+    result = _catch_lost(check)
+    if line.printed and not is_hidden(run.template.cells[cell.id]):
+        result.outputs.insert(0, make_output("stream", name="stdout", text=line.printed))
+    result.wall_s = time.monotonic() - started
+    return result
+
+
+def _catch_lost(check: Callable[[], CellResult]) -> CellResult:
+    try:
+        return check()
+    except AnswerLost as lost:
+        return CellResult(state=lost.state)
+
+
+def _tell_lost(run: Run, cell: NotebookNode, result: CellResult) -> None:
+    if result.state == FORGED:
+        run.forged.append(f"The answer to {cell.id} sent messages that answers do not send.")
+    else:
+        result.outputs.append(make_error(KERNEL_DIED, f"this check did not end: it {result.state}"))

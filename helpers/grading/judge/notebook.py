@@ -1,29 +1,34 @@
-"""Judge one notebook: restore it, have it executed, and make its record and the executed notebook."""
+"""Grade one notebook: restore it, have its answers run and asked, and make its record and the executed notebook."""
 
 import math
 import time
 from collections.abc import Mapping
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 
+from helpers.grading.judge.checks import make_error
 from helpers.grading.judge.execution import (
     CELL_S,
     KERNEL_DIED,
-    NOTEBOOK_S,
     Run,
-    make_error,
-    run_canaries,
-    run_hidden_checks,
-    run_visible_cells,
+    asks_something,
+    judge_checks,
+    list_groups,
+    run_cells,
 )
+from helpers.grading.judge.plan import SET_UP, make_plan
 from helpers.grading.judge.restore import hash_answer, restore_notebook
 from helpers.grading.judge.scoring import Verdict, judge_check
 from helpers.grading.judge.template import Template, is_hidden
 from helpers.grading.kernels.cell_result import COMPLETED
 from helpers.grading.kernels.forkserver import ForkServer
-from helpers.grading.kernels.session import open_session
 from helpers.grading.records import GRADED, IN_PART, TAMPERED, CellRecord, NotebookRecord
+
+LEFT_OUT = """\
+*Given cells that no point depends on were not run again when this notebook was graded. Below them stands what they
+showed when it was handed in.*"""
 
 
 def grade_notebook(
@@ -34,31 +39,45 @@ def grade_notebook(
     work: str,
     cell_s: float = CELL_S,
     deadline: float = math.inf,
+    every_cell: bool = False,
 ) -> tuple[NotebookRecord, NotebookNode]:
     """Restore, run and judge a notebook that was handed in; return its record and the executed notebook.
 
-    It may run until `deadline`, on the monotonic clock, and no longer than NOTEBOOK_S.
+    It may run until `deadline`, on the monotonic clock, and no longer than NOTEBOOK_S. With `every_cell`, given
+    cells run as well.
     """
-    restored = restore_notebook(submitted, template)
-    hidden = sum(map(is_hidden, template.cells.values()))
-    with open_session(server, work, snapshots=hidden + 1) as session:
-        started = time.monotonic()  # the first notebook has waited until the server was ready
-        run = Run(restored, template, min(started + NOTEBOOK_S, deadline), cell_s)
-        run_visible_cells(run, session)
-        session.end_main()
-        run_hidden_checks(run)
-        run_canaries(run)
-    _explain_limit(run, session.limit)
-    record = _make_record(run, wall_s=time.monotonic() - started, usage=session.usage)
+    restored, started = restore_notebook(submitted, template), time.monotonic()
+    plan = make_plan(restored.notebook, template, every_cell=every_cell)
+    run = Run(restored, template, plan, server, work, deadline, cell_s)
+    execute(run)
+    if _misses_something(run):  # perhaps what a cell that was left out does
+        run = Run(restored, template, plan.with_all_given(), server, work, deadline, cell_s)
+        execute(run)
+    if run.limit and run.stopped:
+        run.stopped = f"{run.stopped} It used more than the allowed {run.limit}."
+    record = _make_record(run, wall_s=time.monotonic() - started)
     return record, _add_outputs(run)
 
 
-def _explain_limit(run: Run, limit: str) -> None:
-    if limit and run.stopped:
-        run.stopped = f"{run.stopped} It used more than the allowed {limit}."
+def execute(run: Run) -> None:
+    """Run the plan's cells, then judge the checks, with the snapshots that were taken at their places."""
+    snapshots = sum(asks_something(run, group) for group in list_groups(run))
+    with run.open_session(snapshots=snapshots) as session:
+        run.start_clock()
+        run_cells(run, session)
+        if not _misses_something(run):
+            session.end_main()
+            judge_checks(run)
 
 
-def _make_record(run: Run, *, wall_s: float, usage: dict) -> NotebookRecord:
+def _misses_something(run: Run) -> bool:
+    """Return whether a cell failed, but for mistakes in its grammar, while others were left out."""
+    results = (result for cell_id, result in run.results.items() if cell_id in run.plan.run)
+    names = (output.ename for result in results for output in result.outputs if "ename" in output)
+    return bool(run.plan.left_out()) and any(name not in ("SyntaxError", "IndentationError") for name in names)
+
+
+def _make_record(run: Run, *, wall_s: float) -> NotebookRecord:
     cells = tuple(_make_cell_record(run, grade_id) for grade_id in run.template.exercises)
     not_run = [cell.grade_id for cell in cells if not cell.ran]
     reasons = [*dict.fromkeys(run.forged), *run.restored.changes]
@@ -73,8 +92,8 @@ def _make_record(run: Run, *, wall_s: float, usage: dict) -> NotebookRecord:
         cells,
         unanswered=tuple(cell.id for cell in run.restored.notebook.cells if _is_unanswered(cell)),
         wall_s=round(wall_s, 3),
-        cpu_s=round(float(usage["cpu_s"]), 3),
-        peak_mb=round(float(usage["peak_mb"]), 1),
+        cpu_s=round(run.cpu_s, 3),
+        peak_mb=round(run.peak_mb, 1),
     )
 
 
@@ -117,15 +136,25 @@ def _is_unanswered(cell: NotebookNode) -> bool:
 
 
 def _add_outputs(run: Run) -> NotebookNode:
-    """Return the notebook with the outputs of its cells; a cell that did not run says so."""
-    count = 0
-    for cell in run.restored.notebook.cells:
-        if cell.cell_type != "code":
-            continue
+    """Return the notebook with the outputs of its cells; a cell that did not run says so.
+
+    Given cells that were left out keep the outputs that were handed in.
+    """
+    count, left_out = 0, run.plan.left_out()
+    for cell in run.cells:
         result = run.results.get(cell.id)
+        if result is None and (cell.id in left_out or _has_run_before(run, cell)):
+            continue
         message = "the kernel died or was stopped before this cell, so it did not run"
         cell.outputs = result.outputs if result else [make_error(KERNEL_DIED, message)]
         if result:
             count += 1
             cell.execution_count = count
+    if left_out:
+        place = next(index for index, cell in enumerate(run.restored.notebook.cells) if cell.id in left_out)
+        run.restored.notebook.cells.insert(place, new_markdown_cell(LEFT_OUT, id="left-out"))
     return run.restored.notebook
+
+
+def _has_run_before(run: Run, cell: NotebookNode) -> bool:
+    return run.plan.kinds[cell.id] == SET_UP and not run.plan.runs_set_up

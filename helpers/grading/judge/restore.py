@@ -12,6 +12,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 from nbgrader import utils
 
+from helpers.grading.judge.handed_in import read_outputs
 from helpers.grading.judge.template import Template
 
 RULES = ("grade", "solution", "locked", "points", "task")
@@ -55,7 +56,10 @@ def _take_cell(cell: Mapping, template: Template, changes: list[str]) -> Noteboo
     grade_id = metadata.get("grade_id", cell.get("id"))
     source = str(cell["source"]).encode("utf-8", "replace").decode()
     if not isinstance(grade_id, str) or grade_id not in template.cells:
-        return _make_cell(cell["cell_type"], source)
+        own = _make_cell(cell["cell_type"], source)
+        if own.cell_type == "code":
+            own.outputs = read_outputs(cell.get("outputs"))
+        return own
     original = template.cells[grade_id]
     _note_changes(cell, metadata, original, template.released_sources[grade_id], changes)
     return _make_cell(

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -82,13 +83,17 @@ class ForkServer:
         """Folders that submitted code may read: this environment, Python's own files, and the copied helpers."""
         return [str(folder) for folder in (*find_environment(), self.runtime)]
 
-    def fork(self, work: str, descriptors: list[int]) -> int:
-        """Let the server fork a notebook that works in a copy of `work`; return its first process's number."""
+    def fork(self, work: str, descriptors: list[int], *, set_up: Sequence[str] = ()) -> int:
+        """Let the server fork a notebook that works in a copy of `work`; return its first process's number.
+
+        The cells in `set_up` have run in it; they do so once, for all notebooks of the kind.
+        """
         request = {
             "backend": self.backend,
             "readable": self.readable,
             "work": work,
             "limits": asdict(self.limits),
+            "set_up": list(set_up),
         }
         ours, theirs = socket.socketpair()
         with ours:

@@ -7,7 +7,7 @@ import tempfile
 from typing import Any
 
 from helpers.checks.output import CHECK_MIME_TYPE
-from helpers.grading.kernels.frames import write_frame
+from helpers.line.frames import write_frame
 
 MOST_TEXT = 200_000  # characters a cell
 MOST_RICH_BYTES = 6_000_000  # pictures and HTML a cell
@@ -18,19 +18,23 @@ class Outputs:
     """Sends the events of one cell after the other through one channel."""
 
     def __init__(self, descriptor: int) -> None:
+        self.serve(descriptor)
+
+    def serve(self, descriptor: int) -> None:
+        """Send through this channel from now on, from this process."""
         self.descriptor, self.process = descriptor, os.getpid()
         self.begin("")
 
     def begin(self, nonce: str) -> None:
         """Start a new cell, whose events carry `nonce`."""
-        self._nonce, self._text, self._rich, self._pending = nonce, 0, 0, []
+        self.nonce, self._text, self._rich, self._pending = nonce, 0, 0, []
 
     def send(self, kind: str, **event: Any) -> None:
         """Send one event, after the text that came before it. Only the process that runs the cells sends."""
         if os.getpid() != self.process:
             return
-        self._flush()
-        write_frame(self.descriptor, {"nonce": self._nonce, "type": kind, **event})
+        self.flush()
+        write_frame(self.descriptor, {"nonce": self.nonce, "type": kind, **event})
 
     def print(self, text: str) -> None:
         """Keep printed text; what goes beyond the limit is dropped, with one line that says so.
@@ -47,12 +51,13 @@ class Outputs:
         cut = "\n[output cut here: a cell may print 200,000 characters]\n" if len(text) > room else ""
         self._pending.append(text[:room] + cut)
         if sum(map(len, self._pending[-64:])) > 8_000 or len(self._pending) > 64:
-            self._flush()
+            self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send the text that is still kept."""
         if self._pending:
             text, self._pending = "".join(self._pending), []
-            write_frame(self.descriptor, {"nonce": self._nonce, "type": "stream", "text": text})
+            write_frame(self.descriptor, {"nonce": self.nonce, "type": "stream", "text": text})
 
     def show(self, kind: str, data: dict) -> None:
         """Send a display or a result; large ones are dropped beyond the limit, reports of checks never are."""

@@ -4,6 +4,7 @@ python -m helpers.grading.kernels.server DESCRIPTOR
 
 It never runs student code itself. Its one socket brings requests, a packet each, with the descriptors of a channel
 for the answer, a control channel, the notebook's channel and those of its snapshots; see session.py for the other side.
+For each kind of notebook it forks a process in which the set-up cells run, once, and hands the requests on to it.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import pkgutil
 import signal
 import socket
 import sys
+import traceback
 from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -24,7 +26,8 @@ from matplotlib.figure import Figure
 
 import helpers
 from helpers import architectures, embedded, models
-from helpers.grading.kernels.runner import run_notebook
+from helpers.grading.kernels.runner import make_ready, run_notebook
+from helpers.grading.kernels.shell import CellShell
 from helpers.grading.sandbox import kernel
 from helpers.grading.sandbox.confine import run_confined
 from helpers.grading.sandbox.huge_pages import use_huge_pages
@@ -48,6 +51,7 @@ PRELOADED = (
     "multiprocessing.synchronize",
 )
 MOST_DESCRIPTORS = 200
+MOST_PACKET_BYTES = 200_000
 
 
 def main() -> int:
@@ -60,17 +64,67 @@ def main() -> int:
     gc.collect()
     gc.freeze()  # the collector leaves what is here alone, so that forks go on sharing its memory
     use_huge_pages()
+    return serve(connection)
+
+
+def serve(connection: socket.socket) -> int:
+    """Hand each request on to the process that has run its notebook's set-up; start that when it is asked for first."""
+    prepared: dict[str, socket.socket] = {}
     while True:
-        request, descriptors, _, _ = socket.recv_fds(connection, 65_536, MOST_DESCRIPTORS)
-        if not request:
+        packet, descriptors, _, _ = socket.recv_fds(connection, MOST_PACKET_BYTES, MOST_DESCRIPTORS)
+        if not packet:
             return 0
+        set_up = json.dumps(json.loads(packet)["set_up"])
+        for _ in range(2):  # one that has been killed is started anew
+            if set_up not in prepared:
+                prepared[set_up] = start_prepared(json.loads(set_up), [connection, *prepared.values()])
+            try:
+                socket.send_fds(prepared[set_up], [packet], descriptors)
+                break
+            except OSError:
+                prepared.pop(set_up).close()
+        for descriptor in descriptors:
+            os.close(descriptor)
+        reap()
+
+
+def start_prepared(set_up: list[str], inherited: list[socket.socket]) -> socket.socket:
+    """Fork the process in which these cells run once, and that forks notebooks then; return the socket to it."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    parent = os.getpid()
+    if os.fork():
+        theirs.close()
+        return ours
+    with contextlib.suppress(BaseException):  # a child never comes back into the server's loop
+        kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        for other in (ours, *inherited):
+            other.close()
+        if os.getppid() == parent:
+            fork_notebooks(set_up, theirs)
+    os._exit(1)
+
+
+def fork_notebooks(set_up: list[str], connection: socket.socket) -> None:
+    """Run the set-up cells, then fork a notebook for each request until the server closes the other end."""
+    try:
+        shell = make_ready(set_up)
+        check_single_thread()
+    except Exception:
+        traceback.print_exc()
+        raise
+    gc.collect()
+    gc.freeze()
+    while True:
+        packet, descriptors, _, _ = socket.recv_fds(connection, MOST_PACKET_BYTES, MOST_DESCRIPTORS)
+        if not packet:
+            return
         answer, *channels = descriptors
-        process = fork_notebook(json.loads(request), channels)
+        process = fork_notebook(json.loads(packet), channels, shell)
         with contextlib.suppress(OSError):  # whoever asked may have gone
             os.write(answer, str(process).encode())
         for descriptor in descriptors:
             os.close(descriptor)
-        _reap()
+        reap()
 
 
 def import_everything() -> None:
@@ -79,7 +133,8 @@ def import_everything() -> None:
         importlib.import_module(name)
     for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
         if not module.name.endswith("__main__") and ".grading" not in module.name:
-            importlib.import_module(module.name)
+            with contextlib.suppress(ImportError):  # TEMPORARY
+                importlib.import_module(module.name)
     for backend in (*BACKENDS, "none"):
         importlib.import_module(f"helpers.grading.sandbox.{backend}")
 
@@ -103,7 +158,7 @@ def check_single_thread() -> None:
         raise RuntimeError(f"The fork server has {threads} threads; it must have one.")
 
 
-def fork_notebook(request: dict, descriptors: list[int]) -> int:
+def fork_notebook(request: dict, descriptors: list[int], shell: CellShell) -> int:
     """Fork the process tree of one notebook; return the number of its first process."""
     process = os.fork()
     if process:
@@ -112,7 +167,7 @@ def fork_notebook(request: dict, descriptors: list[int]) -> int:
         os.setsid()
         control, notebook, *snapshots = descriptors
         run_confined(
-            lambda: run_notebook(notebook, snapshots),
+            lambda: run_notebook(shell, notebook, snapshots),
             backend=request["backend"],
             view=View(tuple(map(Path, request["readable"])), Path(request["work"])),
             limits=Limits(**request["limits"]),
@@ -122,7 +177,8 @@ def fork_notebook(request: dict, descriptors: list[int]) -> int:
     os._exit(1)
 
 
-def _reap() -> None:
+def reap() -> None:
+    """Take leave of the children that have ended."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -9,15 +9,16 @@ import secrets
 import select
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
 from helpers.grading.kernels.events import read_event
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
-from helpers.grading.kernels.frames import BadFrame, FrameReader, pack
+from helpers.line.frames import FrameReader, Message, pack
+from helpers.line.kinds import LineFault
 
-MOST_BYTES_A_CELL = 8_000_000  # the runner itself sends less
+MOST_BYTES = 200_000_000  # of one cell, or one question with its calls; the runner itself sends less
 GRACE_S = 3.0  # after an interrupt
 
 
@@ -26,53 +27,67 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection, self._reader, self.open = connection, FrameReader(), True
+        self.nonce = ""
 
-    def ask(self, request: dict, *, timeout_s: float, interrupt=None) -> CellResult:
-        """Send a request and gather its outputs until it is done, dies, forges, or takes too long."""
-        result, nonce, started = CellResult(), secrets.token_hex(8), time.monotonic()
-        if not self.open:
-            return CellResult(state=DIED)
-        try:
-            self._send(pack({**request, "nonce": nonce}), timeout_s)
-            self._gather(result, nonce, started + timeout_s, interrupt)
-        except BadFrame:
-            result.state, self.open = FORGED, False
-        except OSError:
-            result.state, self.open = DIED, False
+    def run(self, request: Message, *, timeout_s: float, interrupt: Callable[[], None] | None = None) -> CellResult:
+        """Send a request, and gather its outputs until it is done, dies, forges, or takes too long."""
+        result, started = CellResult(), time.monotonic()
+
+        def take(message: Message, blobs: list[bytes]) -> bool:
+            return read_event(message, self.nonce, result)
+
+        result.state = self.exchange(request, take, timeout_s=timeout_s, interrupt=interrupt)
         result.wall_s = time.monotonic() - started
         return result
 
-    def run_alone(self, source: str, *, timeout_s: float) -> CellResult:
-        """Run a cell in a snapshot, which nobody interrupts from outside: it does so itself, or is left behind."""
-        request = {"do": "run", "source": source, "timeout_s": max(timeout_s, 0.1)}
-        result = self.ask(request, timeout_s=timeout_s + GRACE_S)
-        if result.state == COMPLETED and result.wall_s >= timeout_s:
-            result.state = TIMED_OUT
-        return result
+    def exchange(
+        self,
+        request: Message,
+        take: Callable[[Message, list[bytes]], bool],
+        *,
+        blobs: Sequence[bytes] = (),
+        timeout_s: float,
+        interrupt: Callable[[], None] | None = None,
+    ) -> str:
+        """Send a request and give what comes to `take` until that returns True; return how it ended."""
+        self.nonce, deadline = secrets.token_hex(8), time.monotonic() + timeout_s
+        if not self.open:
+            return DIED
+        try:
+            self.send(request, blobs, timeout_s=timeout_s)
+            return self._gather(take, deadline, interrupt)
+        except LineFault:
+            self.open = False
+            return FORGED
+        except OSError:
+            self.open = False
+            return DIED
 
-    def _send(self, data: bytes, timeout_s: float) -> None:
-        self._connection.settimeout(timeout_s)  # student code may have stopped reading
-        self._connection.sendall(data)
+    def send(self, message: Message, blobs: Sequence[bytes] = (), *, timeout_s: float) -> None:
+        """Send one message of the exchange that is under way."""
+        self._connection.settimeout(max(timeout_s, 0.001))  # student code may have stopped reading
+        self._connection.sendall(pack({**message, "nonce": self.nonce}, blobs))
 
-    def _gather(self, result: CellResult, nonce: str, deadline: float, interrupt) -> None:
+    def _gather(self, take, deadline: float, interrupt) -> str:
         received, interrupted = 0, False
         while True:
             if not self._wait(deadline):
-                result.state = TIMED_OUT
                 if interrupted or interrupt is None:
                     self.open = False  # it did not even react to the interrupt: it will be killed
-                    return
+                    return TIMED_OUT
                 interrupt()
                 interrupted, deadline = True, time.monotonic() + GRACE_S
                 continue
-            data = self._connection.recv(1 << 16)
+            data = self._connection.recv(1 << 18)
             received += len(data)
-            if not data or received > MOST_BYTES_A_CELL:
-                result.state, self.open = DIED, False
-                return
-            for event in self._reader.feed(data):
-                if read_event(event, nonce, result):
-                    return
+            if not data or received > MOST_BYTES:
+                self.open = False
+                return DIED
+            for message, blobs in self._reader.feed(data):
+                if message.get("nonce") != self.nonce:
+                    raise LineFault("a message that belongs to no cell")
+                if take(message, blobs):
+                    return TIMED_OUT if interrupted else COMPLETED
 
     def _wait(self, deadline: float) -> bool:
         left = deadline - time.monotonic()
@@ -93,13 +108,13 @@ class Session:
 
     def run(self, source: str, *, timeout_s: float) -> CellResult:
         """Run one cell in the main process."""
-        return self.main.ask({"do": "run", "source": source}, timeout_s=timeout_s, interrupt=self._interrupt)
+        return self.main.run({"do": "run", "source": source}, timeout_s=timeout_s, interrupt=self._interrupt)
 
     def take_snapshot(self, *, timeout_s: float = 20.0) -> Channel | None:
         """Fork the main process as it is now; None if that is not possible any more."""
         channel, number = self.snapshots[self._taken], self._taken
         self._taken += 1
-        done = self.main.ask({"do": "snapshot", "number": number}, timeout_s=timeout_s)
+        done = self.main.run({"do": "snapshot", "number": number}, timeout_s=timeout_s)
         return channel if done.state == COMPLETED else None
 
     def end_main(self) -> None:
@@ -119,7 +134,10 @@ class Session:
         for channel in (self.main, *self.snapshots):
             channel.close()
         self._command("end")
-        for event in _read_lines(self._control):
+        events = list(_read_lines(self._control))
+        if not any(event.get("event") in ("usage", "failed") for event in events):
+            raise ForkServerError("The process that watches a notebook was killed, perhaps for want of memory")
+        for event in events:
             if event.get("event") == "usage":
                 self.usage = event
             elif event.get("event") == "limit":
@@ -141,13 +159,13 @@ def _read_lines(control: socket.socket, *, timeout_s: float = 30.0) -> Iterator[
 
 
 @contextmanager
-def open_session(server: ForkServer, work: str, *, snapshots: int) -> Iterator[Session]:
-    """Start a notebook's processes in the folder `work`; they are gone at the end.
+def open_session(server: ForkServer, work: str, *, snapshots: int, set_up: Sequence[str] = ()) -> Iterator[Session]:
+    """Start a notebook's processes in the folder `work`, after these set-up cells; they are gone at the end.
 
     Raises ForkServerError if the server ended meanwhile: the notebook cannot be blamed for what did not run.
     """
     pairs = [socket.socketpair() for _ in range(2 + snapshots)]
-    server.fork(work, [theirs.fileno() for _, theirs in pairs])
+    server.fork(work, [theirs.fileno() for _, theirs in pairs], set_up=set_up)
     for _, theirs in pairs:
         theirs.close()
     control, main, *others = (ours for ours, _ in pairs)

@@ -1,10 +1,10 @@
 """IPython without Jupyter's message channels: runs one cell after the other in this process."""
 
 import contextlib
-import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any as AnyValue
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -52,6 +52,10 @@ class CellShell(InteractiveShell):
     def enable_gui(self, gui=None):
         """There is no screen."""
 
+    def enter_folder(self, folder: str) -> None:
+        """Find the student's own modules in `folder`, after all others."""
+        sys.path[:] = [entry for entry in sys.path if entry] + [folder]
+
 
 def make_shell(outputs: Outputs) -> CellShell:
     """Return the one shell of this process, with an empty namespace and no history on disk."""
@@ -59,25 +63,28 @@ def make_shell(outputs: Outputs) -> CellShell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"  # feedback shows the last line alone, and this costs a tenth
-    shell = CellShell.instance(config=config, outputs=outputs)
-    sys.path[:] = [entry for entry in sys.path if entry] + [os.getcwd()]  # own modules, after all others
-    return shell
+    return CellShell.instance(config=config, outputs=outputs)
 
 
-def run_cell(shell: CellShell, source: str, printed: PrintedByPrograms, *, timeout_s: float = 0) -> bool:
-    """Run one cell, and return whether it ended without an error. An interrupt ends the cell, nothing else.
-
-    After `timeout_s` (0: never) the cell interrupts itself, as far as student code lets it.
-    """
-    with _streams(shell.outputs), _interruptible(timeout_s):
-        try:
-            result = shell.run_cell(source, store_history=True)
-            succeeded = result.success
-        except KeyboardInterrupt as error:
-            shell.outputs.fail(KeyboardInterrupt, error, ["KeyboardInterrupt"])
-            succeeded = False
+def run_cell(shell: CellShell, source: str, printed: PrintedByPrograms) -> bool:
+    """Run one cell, and return whether it ended without an error. An interrupt ends the cell, nothing else."""
+    result = run_interruptible(shell.outputs, lambda: shell.run_cell(source, store_history=True), timeout_s=0)
+    if result is None:
+        shell.outputs.fail(KeyboardInterrupt, KeyboardInterrupt(), ["KeyboardInterrupt"])
     shell.outputs.print(printed.take())
-    return bool(succeeded)
+    return bool(result and result.success)
+
+
+def run_interruptible(outputs: Outputs, run: Callable[[], AnyValue], *, timeout_s: float) -> AnyValue:
+    """Return what `run` gives, or None after an interrupt; what it prints goes to the judge.
+
+    After `timeout_s` (0: never) it is interrupted from here, as far as student code lets it.
+    """
+    with _streams(outputs), _interruptible(timeout_s):
+        try:
+            return run()
+        except KeyboardInterrupt:
+            return None
 
 
 @contextlib.contextmanager

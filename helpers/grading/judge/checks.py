@@ -1,0 +1,105 @@
+"""Run a check cell on the judging side: the student's names stand there for answers that are asked over the line."""
+
+import ast
+import builtins
+import contextlib
+import io
+import signal
+import symtable
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from nbformat import NotebookNode
+
+from helpers.checks.guard import keep_global_state, make_scratch_folder
+from helpers.checks.report import show
+from helpers.grading.judge.plan import list_set_up
+from helpers.grading.judge.template import Template
+from helpers.grading.kernels.cell_result import COMPLETED, TIMED_OUT, CellResult, make_output
+from helpers.line.kinds import AnswerLost
+
+MOST_JUDGING_S = 30.0  # processor time that comparing may take, whatever an answer has sent
+_set_up: dict[tuple[str, ...], dict[str, Any]] = {}
+
+
+def make_namespace(template: Template) -> dict[str, Any]:
+    """Return a namespace in which the set-up cells of this notebook have run; they do so once in each worker."""
+    sources = tuple(list_set_up(template))
+    if sources not in _set_up:
+        torch.set_num_threads(1)
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        with keep_global_state(), contextlib.redirect_stdout(io.StringIO()):
+            for source in sources:
+                exec(compile(source, "<set-up>", "exec"), namespace)
+        _set_up[sources] = namespace
+    return dict(_set_up[sources])
+
+
+def list_answer_names(source: str, namespace: Mapping[str, Any]) -> list[str]:
+    """Return the names that a check cell takes from the student's notebook."""
+    table = symtable.symtable(source, "<check>", "exec")
+    defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return sorted(_list_global_names(table) - {*namespace, *defined, *dir(builtins)})
+
+
+def _list_global_names(table: symtable.SymbolTable) -> set[str]:
+    is_module = table.get_type() == "module"
+    names = {symbol.get_name() for symbol in table.get_symbols() if is_module or symbol.is_global()}
+    return names.union(*map(_list_global_names, table.get_children()))
+
+
+def run_check(source: str, namespace: Mapping[str, Any], answers: Mapping[str, Any]) -> CellResult:
+    """Run a check cell with these answers, and return what it showed and raised."""
+    result, printed, names = CellResult(), io.StringIO(), {**namespace, **answers}
+    token = show.set(lambda data: result.outputs.append(make_output("display_data", data=data, metadata={})))
+    try:
+        with make_scratch_folder() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(printed), _limited():
+            value = _execute(source, names)
+        result.ok = True
+        if value is not None:
+            data = {"text/plain": repr(value)}
+            result.outputs.append(make_output("execute_result", data=data, metadata={}, execution_count=None))
+    except AnswerLost as lost:
+        result.state = lost.state
+    except Exception as error:
+        result.outputs.append(make_error(type(error).__name__, str(error)))
+    finally:
+        show.reset(token)
+    if printed.getvalue():
+        result.outputs.insert(0, make_output("stream", name="stdout", text=printed.getvalue()))
+    return result
+
+
+def _execute(source: str, names: dict[str, Any]) -> Any:
+    """Execute a cell's statements; return the value of the last one, if that is an expression."""
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<check>", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "<check>", "eval"), names) if last else None
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    """End the check when comparing has used up its processor time."""
+
+    def stop(*_: object) -> None:
+        raise AnswerLost(TIMED_OUT)
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, MOST_JUDGING_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def make_error(name: str, message: str) -> NotebookNode:
+    """Return an error output, for what a cell could not say itself."""
+    return make_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
+
+
+def has_completed(result: CellResult) -> bool:
+    """Return whether a check came to its end, whatever it found."""
+    return result.state == COMPLETED
