@@ -1,9 +1,11 @@
 """Messages from student code: whole ones come through, anything else is refused."""
 
+import json
 import os
 
 import pytest
 
+from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.kernels.cell_result import CellResult
 from helpers.grading.kernels.events import read_event
 from helpers.grading.kernels.frames import MOST_BYTES, BadFrame, FrameReader, pack, read_frame, write_frame
@@ -88,3 +90,17 @@ def test_clearing_output_keeps_errors():
     for event in (MESSAGE, error, {"nonce": "n", "type": "clear"}):
         read_event(event, "n", result)
     assert [output.output_type for output in result.outputs] == ["error"]
+
+
+def test_nothing_that_is_kept_holds_what_cannot_be_written():
+    result = CellResult()
+    report = {
+        "exercise": "\ud800",
+        "passed": True,
+        "failures": [{"cause": "\ud800", "\ud800": "\ud800"}],
+        "progress": {"\ud800": 1},
+    }
+    data = {CHECK_MIME_TYPE: report, "text/\ud800": "\ud800", "text/plain": "\ud800"}
+    read_event({"nonce": "n", "type": "display", "data": data}, "n", result)
+    json.dumps(result.outputs, ensure_ascii=False).encode()
+    assert result.outputs[0].data[CHECK_MIME_TYPE]["progress"] == {"?": 1}

@@ -17,6 +17,7 @@ from helpers.grading.notebooks import ROOT
 from helpers.grading.run_class import Options, grade_class
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 from helpers.grading.summary import print_summary
+from helpers.grading.trouble import concerns_everybody, explain_to_all
 
 REFUSALS = (IntakeError, SandboxError, GradingError, ForkServerError, DueDateError)
 
@@ -68,6 +69,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except REFUSALS as error:
         print(f"{error}", file=sys.stderr)
+        return 2
+    except Exception as error:
+        if not concerns_everybody(error):
+            raise
+        print(explain_to_all(error), file=sys.stderr)
         return 2
     return print_summary(options.course, graded.intake, graded.records)
 

@@ -77,10 +77,24 @@ def write_students(gradebook: Gradebook, students: list[Student]) -> None:
 def write_result(
     gradebook: Gradebook, course: Path, result: GradedSubmission, *, before: SubmissionRecord | None
 ) -> None:
-    """Write one submission's points, comments and executed notebooks. `before` is the record written last time."""
-    record = result.record
-    if not record.notebooks:
+    """Write one submission's points, comments and executed notebooks. `before` is the record written last time.
+
+    All of it or, of points and comments, nothing.
+    """
+    if not result.record.notebooks:
         return  # missing or unreadable: no submission, which is not the same as zero points
+    try:
+        _write_submission(gradebook, course, result, before)
+        gradebook.db.commit()
+    except BaseException:
+        gradebook.db.rollback()  # or the next student's rows would meet what is left of this one's
+        raise
+
+
+def _write_submission(
+    gradebook: Gradebook, course: Path, result: GradedSubmission, before: SubmissionRecord | None
+) -> None:
+    record = result.record
     write_notebooks(course / "autograded" / record.student / ASSIGNMENT, result.notebooks)
     options = {"timestamp": parse_time(record.timestamp)} if record.timestamp else {}
     with warnings.catch_warnings():
@@ -93,7 +107,6 @@ def write_result(
             _write_grades(notebooks[notebook.name], notebook, names, earlier)
             if notebook.name in result.notebooks:
                 _write_comments(notebooks[notebook.name], notebook, names)
-    gradebook.db.commit()
 
 
 def _hash_by_cell(record: SubmissionRecord | None) -> dict[str, str]:
@@ -134,5 +147,5 @@ def write_notebooks(folder: Path, notebooks: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in notebooks.items():
         temporary = folder / f".{name}.tmp"
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", errors="replace")
         os.replace(temporary, folder / f"{name}.ipynb")

@@ -24,6 +24,7 @@ from helpers.grading.late import DueDateError, assign_penalties
 from helpers.grading.notebooks import ROOT
 from helpers.grading.records import MISSING, Student, read_records
 from helpers.grading.report.write import write_report
+from helpers.grading.trouble import concerns_everybody, explain_to_all
 
 AT_ONCE = 8  # students a process takes at a time
 
@@ -75,6 +76,11 @@ def main() -> int:
         hand_back(course, intake.students, students=names)
     except (IntakeError, GradingError, DueDateError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except Exception as error:
+        if not concerns_everybody(error):
+            raise
+        print(explain_to_all(error), file=sys.stderr)
         return 2
     print(
         f"Written below {course}: {'' if options.no_feedback else 'feedback/, '}grading/exports/, grading/report.html"

@@ -97,10 +97,10 @@ def parse_submission(data: dict) -> Submission:
 
 
 def write_json(path: Path, data: object) -> None:
-    """Write JSON so that a reader, or a killed writer, never leaves half a file."""
+    """Write JSON so that a reader, or a killed writer, never leaves half a file. A lone surrogate becomes "?"."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")  # what a killed writer left is written over
-    with temporary.open("w", encoding="utf-8") as file:
+    with temporary.open("w", encoding="utf-8", errors="replace") as file:
         json.dump(data, file, indent=1, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())

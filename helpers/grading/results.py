@@ -2,6 +2,9 @@
 
 A result is first kept whole in grading/pending/, then written to the gradebook, then its record is kept in
 grading/records/ and the pending file removed. Each step can be repeated without harm.
+
+What goes wrong with one student's result becomes a sentence in that student's record, and the next run tries again;
+only what would go wrong with everybody's is raised.
 """
 
 import json
@@ -9,8 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from helpers.grading.course import GradingError
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import (
+    UNREADABLE,
     NotebookRecord,
     Submission,
     SubmissionRecord,
@@ -20,6 +25,8 @@ from helpers.grading.records import (
     write_record,
 )
 from helpers.grading.submission import GradedSubmission, combine, hash_files
+from helpers.grading.summary import describe_record
+from helpers.grading.trouble import concerns_everybody, describe_error, explain_to_all, is_about_a_name
 
 Write = Callable[[GradedSubmission, SubmissionRecord | None], None]
 
@@ -50,32 +57,64 @@ class ResultStore:
 
         With an `exercise`, only its cells get their new points; all others stay as they were.
         """
-        before = self.read(result.record.student)
-        merged = replace(result, record=merge(before, result.record, exercise=exercise))
-        path = self._pending / f"{result.record.student}.json"
-        write_json(path, asdict(merged))
-        self._finish(path, merged, write)
-        return merged.record
+        student = result.record.student
+        try:
+            merged = replace(result, record=merge(self.read(student), result.record, exercise=exercise))
+            path = self._pending / f"{student}.json"
+            write_json(path, asdict(merged))
+            self._finish(path, merged, write)
+            return self.read(student) or merged.record
+        except Exception as error:  # whatever a hostile submission makes of a result must not stop the class
+            return self._note_failure(student, error)
 
     def finish_pending(self, write: Write) -> None:
         """Write what a killed run had graded but not yet written."""
         for path in sorted(self._pending.glob("*.json")):
-            data = json.loads(path.read_text(encoding="utf-8"))
-            self._finish(path, GradedSubmission(parse_record(data["record"]), data["notebooks"]), write)
+            try:
+                data = json.loads(path.read_text(encoding="utf-8"))
+                self._finish(path, GradedSubmission(parse_record(data["record"]), data["notebooks"]), write)
+            except Exception as error:
+                _tell(self._note_failure(path.stem, error))
 
     def write_again(self, students: Iterable[str], write: Write) -> int:
         """Write the records of these students once more, as they are; return how many there are."""
-        records = [record for record in map(self.read, students) if record and record.notebooks]
-        for record in records:
-            paths = (self._executed / record.student / ASSIGNMENT).glob("*.ipynb")
-            executed = {path.stem: path.read_text(encoding="utf-8") for path in paths}
-            write(GradedSubmission(record, executed), before=record)
-        return len(records)
+        written = 0
+        for record in [record for record in map(self.read, students) if record and record.notebooks]:
+            try:
+                paths = (self._executed / record.student / ASSIGNMENT).glob("*.ipynb")
+                executed = {path.stem: path.read_text(encoding="utf-8") for path in paths}
+                write(GradedSubmission(record, executed), before=record)
+                written += 1
+            except Exception as error:
+                _tell(self._note_failure(record.student, error))
+        return written
 
     def _finish(self, path: Path, result: GradedSubmission, write: Write) -> None:
         write(result, before=self.read(result.record.student))
         write_record(self.records, result.record)
         path.unlink()
+
+    def _note_failure(self, student: str, error: Exception) -> SubmissionRecord:
+        """Keep and return a record that says what went wrong, without a fingerprint, so that the next run tries again.
+
+        What was graded before stays. Raises the error, or a GradingError, if it concerns everybody.
+        """
+        if concerns_everybody(error):
+            raise error
+        reason = f"The result could not be written: {describe_error(error)}. The next `make grade` tries again."
+        before = self.read(student) or SubmissionRecord(student, UNREADABLE)
+        record = replace(before, reasons=tuple(dict.fromkeys((reason, *before.reasons))), fingerprint="")
+        try:
+            write_record(self.records, record)
+            (self._pending / f"{student}.json").unlink(missing_ok=True)
+        except (OSError, ValueError) as second:
+            if not is_about_a_name(second):  # not even this can be written
+                raise GradingError(explain_to_all(second)) from second
+        return record
+
+
+def _tell(record: SubmissionRecord) -> None:
+    print(f"  {record.student}: {describe_record(record)}", flush=True)
 
 
 def merge(before: SubmissionRecord | None, after: SubmissionRecord, *, exercise: str = "") -> SubmissionRecord:

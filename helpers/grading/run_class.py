@@ -68,8 +68,9 @@ def grade_class(options: Options) -> GradedClass:
             write = partial(write_result, gradebook, options.course)
             store.finish_pending(write)
             _write_missing(gradebook, intake, store, write)
-            _grade_new(options, intake, store, _make_settings(options, server), write, versions)
-            records = {submission.student: store.read(submission.student) for submission in intake.submissions}
+            kept = _grade_new(options, intake, store, _make_settings(options, server), write, versions)
+            students = [submission.student for submission in intake.submissions]
+            records = {student: kept.get(student) or store.read(student) for student in students}
             penalties = assign_penalties(gradebook, course=options.course, due=options.due)
             print(*penalties.remarks, sep="\n", end="\n" if penalties.remarks else "")
     return GradedClass(intake, records)
@@ -134,12 +135,17 @@ def _make_runtime(folder: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _keep_missing(intake: Intake, store: ResultStore, write) -> dict[str, SubmissionRecord]:
+    """Keep records of those who handed in nothing that can be graded, and return them."""
+    nothing = [record_nothing(submission) for submission in intake.submissions if submission.folder is None]
+    return {record.student: store.keep(GradedSubmission(record, {}), write) for record in nothing}
+
+
 def _grade_new(
     options: Options, intake: Intake, store: ResultStore, settings: Settings, write, versions: dict[str, str]
-) -> None:
-    for submission in intake.submissions:
-        if submission.folder is None:
-            store.keep(GradedSubmission(record_nothing(submission), {}), write)
+) -> dict[str, SubmissionRecord]:
+    """Grade what has to be graded, and return the records that were kept."""
+    kept = _keep_missing(intake, store, write)
     log = None
     if options.again:
         log = AgainLog(options.course, options.again, version=name_version(versions, settings.runtime))
@@ -154,7 +160,8 @@ def _grade_new(
     progress = tqdm(grade_all(jobs, settings), total=len(jobs), unit="submission", disable=not jobs, file=sys.stdout)
     for job, result in progress:
         record = store.keep(result, write, exercise=options.again if job.only else "")
-        if log:
+        kept[record.student] = record
+        if log and record.fingerprint:
             log.note(job.submission.student)
         progress.write(f"  {job.submission.student}: {describe_record(record)}", file=sys.stdout)
     if log or not done:
@@ -162,3 +169,4 @@ def _grade_new(
         version_file.write(only=exercise.notebook if exercise else "")
     if log:
         log.close()
+    return kept

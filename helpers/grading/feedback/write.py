@@ -18,6 +18,7 @@ from helpers.grading.feedback.private_paths import make_shortener
 from helpers.grading.grades import read_student
 from helpers.grading.notebooks import ASSIGNMENT, read_notebook
 from helpers.grading.records import MISSING, SubmissionRecord, read_record
+from helpers.grading.trouble import concerns_everybody
 
 ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # fixed, so that the same pages give the same bytes
 _UNSAFE = re.compile(r"[/\\:\x00-\x1f]|^\.")
@@ -48,6 +49,8 @@ def write_feedback(course: Path, students: Iterable[str]) -> list[Feedback]:
                 archive = _replace_pages(course / "feedback", student, pages) if pages else None
                 results.append(Feedback(student, archive, "" if pages else "Nothing was handed in."))
             except Exception as error:  # whatever a hostile notebook makes of a page must not stop the class
+                if concerns_everybody(error):
+                    raise
                 results.append(Feedback(student, None, f"No feedback: {type(error).__name__}: {error}"))
             gradebook.db.rollback()
     return results

@@ -11,6 +11,9 @@ from helpers.line.kinds import LineFault
 TEXT_MIME_TYPES = ("text/", "image/", "application/json", "application/vnd.", "application/javascript")
 
 
+MOST_KEY = 100  # characters
+
+
 def read_event(event: dict, nonce: str, result: CellResult) -> bool:
     """Add one event to the cell's `result`; return whether the cell is done. Raises LineFault for a forged one."""
     if event.get("nonce") != nonce:
@@ -36,7 +39,12 @@ def _text(event: dict, key: str) -> str:
     value = event.get(key)
     if not isinstance(value, str):
         raise LineFault(f"{key} is no text")
-    return value.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written
+    return _clean(value)
+
+
+def _clean(text: str) -> str:
+    """Return text that can be written: lone surrogates, which no file and no page can hold, become "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _add_text(outputs: list[NotebookNode], text: str) -> None:
@@ -55,7 +63,7 @@ def _make_display(kind: str, data: dict) -> NotebookNode:
 def _read_data(data: Any) -> dict:
     if not isinstance(data, dict):
         raise LineFault("a display without data")
-    kept = {mime: value for mime, value in data.items() if isinstance(mime, str) and mime.startswith(TEXT_MIME_TYPES)}
+    kept = {_clean(mime)[:MOST_KEY]: value for mime, value in data.items() if mime.startswith(TEXT_MIME_TYPES)}
     kept.pop(CHECK_MIME_TYPE, None)  # only the judge makes reports
     return {mime: _text(kept, mime) for mime, value in kept.items() if isinstance(value, str)}
 
