@@ -15,12 +15,12 @@ from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import GenerateFeedback
 
+from helpers.grading.feedback.bounds import CodeColouring, cut_sources
 from helpers.grading.feedback.private_paths import shorten_paths
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.feedback.steps import GetGradesFromOneRead, SummarizeHiddenChecks
 from helpers.grading.grades import StudentGrades
 
-MOST_SOURCE, MOST_LINE = 50_000, 500  # characters of a cell, and of a line of it, that are still coloured
 _KEPT = 2000  # rendered cells: what all students have in common is rendered once
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _SCRIPT = re.compile(r"<script\b.*?</script\s*>", flags=re.DOTALL)
@@ -34,13 +34,16 @@ class PageExporter(HTMLExporter):
     """nbconvert's exporter, made once for many notebooks: it keeps what it has rendered.
 
     The last step of HTMLExporter is left out, which parses every page anew to add alternative texts and took
-    more than half of the time.
+    more than half of the time; and so is strip_files_prefix, which mends links of IPython before 2013 and takes time
+    with the square of the number of brackets.
     """
 
     def __init__(self, **options):
         self._highlight = functools.lru_cache(_KEPT)(Highlight2HTML(pygments_lexer="ipython3"))
         self._render = functools.lru_cache(_KEPT)(functools.partial(super().markdown2html, {}))
+        self._colouring = CodeColouring()
         super().__init__(**options)
+        self.register_filter("strip_files_prefix", lambda text: text)
 
     @pass_context
     def markdown2html(self, context, source: str) -> str:
@@ -50,13 +53,12 @@ class PageExporter(HTMLExporter):
         return self._render(source)
 
     def highlight_code(self, source: str, metadata: NotebookNode | None = None) -> str:
-        """Colour Python code; very long code and code in very long lines, which takes long, stays as it is."""
-        if len(source) > MOST_SOURCE or any(len(line) > MOST_LINE for line in source.splitlines()):
-            return f"<pre>{html.escape(source)}</pre>"
-        return self._highlight(source)
+        """Colour Python code; code that takes long, or comes after much other code, stays as it is."""
+        return self._highlight(source) if self._colouring.allows(source) else f"<pre>{html.escape(source)}</pre>"
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options) -> tuple[str, dict]:
         """Return a notebook's page and its resources."""
+        self._colouring = CodeColouring()
         resources = self._init_resources(resources)
         widgets = WidgetsDataTypeFilter(notebook_metadata=self._nb_metadata, parent=self, resources=resources)
         self.register_filter("filter_data_type", widgets)
@@ -90,6 +92,7 @@ def make_page(
     resources = {"nbgrader": {"notebook": name, "grades": grades}, "metadata": {"name": name}}
     for step in (GetGradesFromOneRead(), SummarizeHiddenChecks()):
         notebook, resources = step.preprocess(notebook, resources)
+    cut_sources(notebook)  # after the steps: they tell hidden checks by their text
     page, _ = exporter.from_notebook_node(notebook, resources)
     head, end_of_head, body = page.partition("</head>")
     head = _SCRIPT.sub("", head).replace("<head>", _HEAD, 1)

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from helpers.grading.notebooks import ROOT
 
 _ALWAYS = ("dev/shm", "home", "mnt", "opt", "proc", "root", "run", "srv", "tmp", "usr", "var", "Users", "private")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_TERMINAL_SIGNS = re.compile(r"\x1b\[[^@-~\n]*+[@-~]")  # all that nbconvert would look for, in quadratic time
 _PICTURE = re.compile(r"(data:image/\w+;base64,[A-Za-z0-9+/=]+)")
 
 
@@ -20,7 +20,8 @@ def make_shortener(*folders: Path) -> Callable[[str], str]:
     """Return a function that leaves of absolute paths in a text only their last part.
 
     Shortened are paths below `folders`, this repository, the environment, the home and scratch folders, and
-    the usual top folders of Linux and macOS. Relative paths and web addresses stay; terminal colours go.
+    the usual top folders of Linux and macOS. Relative paths and web addresses stay; signs for terminals, as for
+    colours, go.
     """
     places = [*folders, ROOT, Path(sys.prefix), Path(sys.base_prefix), Path(tempfile.gettempdir()), Path.home()]
     roots = {str(form) for place in places for form in (place.absolute(), place.resolve())}
@@ -33,7 +34,7 @@ def make_shortener(*folders: Path) -> Callable[[str], str]:
     )
 
     def shorten(text: str) -> str:
-        return path.sub(_keep_last_part, _COLOUR.sub("", text))
+        return path.sub(_keep_last_part, _TERMINAL_SIGNS.sub("", text))
 
     return shorten
 

@@ -8,6 +8,8 @@ import html
 import re
 from collections.abc import Collection
 
+from helpers.grading.feedback.bounds import MOST_MARKDOWN, TextRoom
+
 _BLOCKS = "blockquote details div h1 h2 h3 h4 h5 h6 hr li ol p pre summary ul"
 _TABLES = "caption table tbody td tfoot th thead tr"
 _WORDS = "b br code em i img kbd mark s small span strong sub sup u"
@@ -16,7 +18,6 @@ TAGS = frozenset(f"{_BLOCKS} {_TABLES} {_WORDS}".split())
 VOID_TAGS = frozenset({"br", "hr", "img"})
 DROPPED_WITH_CONTENT = frozenset(_PROGRAMS.split())
 MOST_NESTED = 60  # tags; deeper ones are left out
-MOST_MARKDOWN = 20_000  # characters; no question asks for more, and rendering slows down with the square
 
 _TOKEN = re.compile(
     r"""<!--[^<]*?-->|<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*+)(?P<attributes>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>"""
@@ -63,15 +64,14 @@ def clean_html(text: str) -> str:
     return writer.finish()
 
 
-def clean_markdown(text: str, attachments: Collection[str] = ()) -> str:
+def clean_markdown(text: str, attachments: Collection[str] = (), *, room: TextRoom | None = None) -> str:
     """Return Markdown whose HTML tags are plain text and whose pictures are among the `attachments`.
 
     Links stay if they lead to a web address, or to a plain relative name. What may not stay is kept from working
-    by an invisible space in it, so that it is shown as it was typed. Text longer than MOST_MARKDOWN is cut, and
-    the result says so.
+    by an invisible space in it, so that it is shown as it was typed. Text longer than MOST_MARKDOWN, or than `room`
+    has left, is cut, and the result says so. Cleaning it again changes nothing.
     """
-    if len(text) > MOST_MARKDOWN:
-        text = f"{text[:MOST_MARKDOWN]}\n\n[The rest is cut off: only {MOST_MARKDOWN:,} characters are shown.]"
+    text = (room or TextRoom(MOST_MARKDOWN, MOST_MARKDOWN)).cut(text.replace(_INVISIBLE, ""))
     text = _LINK_IN_MARKDOWN.sub(f"]{_INVISIBLE}", _TAG_IN_MARKDOWN.sub(f"<{_INVISIBLE}", text))
     return _PICTURE_IN_MARKDOWN.sub(lambda found: "!" if found[1] in attachments else f"!{_INVISIBLE}", text)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 
 from helpers.checks.output import CHECK_MIME_TYPE
+from helpers.grading.feedback.bounds import MOST_MARKDOWN, MOST_MARKDOWN_A_NOTEBOOK, TextRoom
 from helpers.grading.feedback.safe_html import clean_html, clean_markdown
 from helpers.grading.kernels.cell_result import make_output
 
@@ -19,20 +20,21 @@ def sanitize_outputs(notebook: NotebookNode) -> None:
 
     Of outputs stay: text, tables, embedded PNG, JPEG and GIF pictures, and what checks report about
     themselves. JavaScript, SVG, LaTeX, widgets and unknown types go, and a line says so where nothing else
-    is left. In Markdown and raw cells HTML tags become text. Metadata that changes how a page looks goes too.
-    Doing it again changes nothing.
+    is left. In Markdown and raw cells HTML tags become text, and what is too long is cut, with a line that says
+    so. Metadata that changes how a page looks goes too. Doing it again changes nothing.
     """
+    room = TextRoom(MOST_MARKDOWN, MOST_MARKDOWN_A_NOTEBOOK)
     _keep_metadata(notebook.metadata, "notebook")
     for cell in notebook.cells:
         _keep_metadata(cell.metadata, "cell")
         if cell.cell_type == "code":
             cell.execution_count = _read_count(cell.get("execution_count"))
-            cell.outputs = [_make_safe(output) for output in cell.outputs]
+            cell.outputs = [_make_safe(output, room) for output in cell.outputs]
         else:
             attachments = _keep_pictures(cell.pop("attachments", {}))
             if attachments:
                 cell.attachments = attachments
-            cell.source = clean_markdown(_read_text(cell.source) or "", attachments)
+            cell.source = clean_markdown(_read_text(cell.source) or "", attachments, room=room)
 
 
 def _keep_metadata(metadata: NotebookNode, owner: str) -> None:
@@ -51,7 +53,7 @@ def _read_text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _make_safe(output: NotebookNode) -> NotebookNode:
+def _make_safe(output: NotebookNode, room: TextRoom) -> NotebookNode:
     kind = output.get("output_type")
     if kind == "stream":
         return make_output("stream", name="stdout", text=_read_text(output.get("text")) or "")
@@ -61,7 +63,7 @@ def _make_safe(output: NotebookNode) -> NotebookNode:
         names = {key: _read_text(output.get(key)) or "" for key in ("ename", "evalue")}
         return make_output("error", traceback=traceback, **names)
     data = output.get("data")
-    safe = _keep_data(data if isinstance(data, Mapping) else {})
+    safe = _keep_data(data if isinstance(data, Mapping) else {}, room)
     metadata = {kind: {"alt": _find_alt(output.get("metadata"), kind)} for kind in set(_PICTURES) & set(safe)}
     if kind == "execute_result":
         count = _read_count(output.get("execution_count"))
@@ -76,7 +78,7 @@ def _find_alt(metadata: object, kind: str) -> str:
     return alt if isinstance(alt, str) and alt else "A picture without a description."
 
 
-def _keep_data(data: Mapping) -> dict:
+def _keep_data(data: Mapping, room: TextRoom) -> dict:
     texts = {kind: text for kind in data if (text := _read_text(data[kind])) is not None}
     kept = dict(_keep_pictures({"output": texts}).get("output", {}))
     if "text/plain" in texts:
@@ -84,7 +86,7 @@ def _keep_data(data: Mapping) -> dict:
     if "text/html" in texts:
         kept["text/html"] = clean_html(texts["text/html"])
     if "text/markdown" in texts:
-        kept["text/markdown"] = clean_markdown(texts["text/markdown"])
+        kept["text/markdown"] = clean_markdown(texts["text/markdown"], room=room)
     if is_report(data.get(CHECK_MIME_TYPE)):
         kept[CHECK_MIME_TYPE] = data[CHECK_MIME_TYPE]
     return kept or {"text/plain": "[This output is of a type that is not shown here.]"}
