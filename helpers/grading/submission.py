@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.grading.executed import MOST_CHARACTERS, write_within
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.judge.execution import SUBMISSION_S
 from helpers.grading.judge.notebook import grade_notebook
@@ -37,12 +38,16 @@ class GradedSubmission:
 def grade_submission(
     submission: Submission, templates: Mapping[str, Template], server: ForkServer, *, only: Iterable[str] = ()
 ) -> GradedSubmission:
-    """Run and judge the notebooks of one submission, all or those named in `only`, within SUBMISSION_S."""
+    """Run and judge the notebooks of one submission, all or those named in `only`, within SUBMISSION_S.
+
+    The executed notebooks have MOST_CHARACTERS in all, or little more.
+    """
     if submission.folder is None:
         return GradedSubmission(record_nothing(submission), {})
     records, executed, deadline = [], {}, time.monotonic() + SUBMISSION_S
     for name in only or templates:
-        record, text = _grade_file(submission, templates[name], server, deadline)
+        room = MOST_CHARACTERS - sum(map(len, executed.values()))
+        record, text = _grade_file(submission, templates[name], server, deadline, room)
         records.append(record)
         if text:
             executed[name] = text
@@ -87,7 +92,7 @@ def _make_record(submission: Submission, status: str, reasons, notebooks) -> Sub
 
 
 def _grade_file(
-    submission: Submission, template: Template, server: ForkServer, deadline: float
+    submission: Submission, template: Template, server: ForkServer, deadline: float, room: int
 ) -> tuple[NotebookRecord, str]:
     path = Path(submission.folder) / f"{template.name}.ipynb"
     if not path.exists():
@@ -96,7 +101,7 @@ def _grade_file(
         submitted = nbformat.read(path, as_version=4)
         record, executed = grade_notebook(submitted, template, server, work=submission.folder, deadline=deadline)
         sanitize_outputs(executed)
-        return record, nbformat.writes(executed) + "\n"
+        return record, write_within(executed, room)
     except (ForkServerError, MemoryError):
         raise
     except Exception as error:  # whatever a hostile file makes of a parser must not stop the class

@@ -5,17 +5,23 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+from helpers.grading.kernels.room import CellRoom
+
 COMPLETED, TIMED_OUT, DIED, FORGED = "completed", "timed out", "died", "forged"
 
 
 @dataclass
 class CellResult:
-    """What one cell did. `state` is completed, timed out (interrupted or killed), died, or forged."""
+    """What one cell did. `state` is completed, timed out (interrupted or killed), died, or forged.
+
+    `room` bounds the outputs.
+    """
 
     state: str = COMPLETED
     ok: bool = False
     outputs: list[NotebookNode] = field(default_factory=list)
     wall_s: float = 0.0
+    room: CellRoom = field(default_factory=CellRoom, repr=False, compare=False)
 
 
 def make_output(output_type: str, **fields: Any) -> NotebookNode:

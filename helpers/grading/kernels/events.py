@@ -6,11 +6,10 @@ from nbformat import NotebookNode
 
 from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.kernels.cell_result import CellResult, make_output
+from helpers.grading.kernels.room import ALWAYS_KEPT
 from helpers.line.kinds import LineFault
 
 TEXT_MIME_TYPES = ("text/", "image/", "application/json", "application/vnd.", "application/javascript")
-
-
 MOST_KEY = 100  # characters
 
 
@@ -24,12 +23,15 @@ def read_event(event: dict, nonce: str, result: CellResult) -> bool:
         return True
     if kind == "clear":
         result.outputs[:] = [output for output in result.outputs if output.output_type == "error"]
+        result.room.clear()
     elif kind == "stream":
-        _add_text(result.outputs, _text(event, "text"))
+        _add_text(result, _text(event, "text"))
     elif kind in ("display", "result"):
-        result.outputs.append(_make_display(kind, _read_data(event.get("data"))))
+        data = _read_data(event.get("data"))
+        if data:
+            _add_display(result, kind, data)
     elif kind == "error":
-        result.outputs.append(_read_error(event))
+        _add_error(result, _read_error(event))
     else:
         raise LineFault("a message of an unknown type")
     return False
@@ -47,11 +49,54 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _add_text(outputs: list[NotebookNode], text: str) -> None:
-    if outputs and outputs[-1].output_type == "stream":
-        outputs[-1].text += text
+def _add_text(result: CellResult, text: str) -> None:
+    if not _ends_in_text(result) and not result.room.take_whole("outputs", 1):
+        _leave_out(result, "outputs")
+        return
+    kept = text[: result.room.take("text", len(text))]
+    _append_text(result, kept)
+    if len(kept) < len(text):
+        _leave_out(result, "text")
+
+
+def _ends_in_text(result: CellResult) -> bool:
+    return bool(result.outputs) and result.outputs[-1].output_type == "stream"
+
+
+def _append_text(result: CellResult, text: str) -> None:
+    if text and _ends_in_text(result):
+        result.outputs[-1].text += text
+    elif text:
+        result.outputs.append(make_output("stream", name="stdout", text=text))
+
+
+def _leave_out(result: CellResult, kind: str) -> None:
+    line = result.room.tell(kind)
+    _append_text(result, f"\n{line}\n" if line else "")
+
+
+def _add_display(result: CellResult, kind: str, data: dict) -> None:
+    """Add what was shown, if there is room."""
+    size = sum(len(mime) + len(value) for mime, value in data.items())
+    if not result.room.take_whole("outputs", 1):
+        _leave_out(result, "outputs")
+    elif not result.room.take_whole("rich", size):
+        _leave_out(result, "rich")
     else:
-        outputs.append(make_output("stream", name="stdout", text=text))
+        result.outputs.append(_make_display(kind, data))
+
+
+def _add_error(result: CellResult, error: NotebookNode) -> None:
+    """Add an error, if there is room. A cell's first one is cut instead: points depend on it."""
+    is_first = result.room.is_first("error")
+    size = len(error.ename) + len(error.evalue) + sum(map(len, error.traceback))
+    if result.room.take_whole("outputs", 1) and result.room.take_whole("text", size):
+        result.outputs.append(error)
+        return
+    _leave_out(result, "text")
+    if is_first:
+        name, message = error.ename[:MOST_KEY], error.evalue[:ALWAYS_KEPT]
+        result.outputs.append(make_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"]))
 
 
 def _make_display(kind: str, data: dict) -> NotebookNode:

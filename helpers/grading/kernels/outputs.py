@@ -7,11 +7,13 @@ import tempfile
 from typing import Any
 
 from helpers.checks.output import CHECK_MIME_TYPE
-from helpers.line.frames import write_frame
+from helpers.line.frames import pack, write_packed
 
 MOST_TEXT = 200_000  # characters a cell
-MOST_RICH_BYTES = 6_000_000  # pictures and HTML a cell
-MOST_MESSAGE = 4_000  # characters of an error's message
+MOST_RICH_BYTES = 6_000_000  # pictures and HTML a cell, as they are sent
+MOST_SHOWN = 1_000  # things a cell, errors and clearing among them
+MOST_SENT_BYTES = 11_000_000  # a cell, all together: the judge ends a process that sends more than 12 MB
+MOST_MESSAGE = 4_000  # characters of an error's name, of its message, and of a line of its traceback
 
 
 class Outputs:
@@ -27,14 +29,37 @@ class Outputs:
 
     def begin(self, nonce: str) -> None:
         """Start a new cell, whose events carry `nonce`."""
-        self.nonce, self._text, self._rich, self._pending = nonce, 0, 0, []
+        self.nonce, self._text, self._rich, self._shown, self._sent, self._pending = nonce, 0, 0, 0, 0, []
+        self._told: set[str] = set()
 
     def send(self, kind: str, **event: Any) -> None:
         """Send one event, after the text that came before it. Only the process that runs the cells sends."""
         if os.getpid() != self.process:
             return
         self.flush()
-        write_frame(self.descriptor, {"nonce": self.nonce, "type": kind, **event})
+        self._write(kind, self._pack(kind, **event))
+
+    def _pack(self, kind: str, **event: Any) -> bytes:
+        return pack({"nonce": self.nonce, "type": kind, **event})
+
+    def _write(self, kind: str, packed: bytes) -> None:
+        """Write an event, unless the cell has sent too much; that it is done is told in any case."""
+        if kind == "done" or self._sent + len(packed) <= MOST_SENT_BYTES:
+            self._sent += len(packed)
+            write_packed(self.descriptor, packed)
+
+    def _may_show(self) -> bool:
+        """Count one more thing that is shown; return whether there is room for it, and say so once if not."""
+        self._shown += 1
+        if self._shown <= MOST_SHOWN:
+            return True
+        self._tell(f"a cell may show {MOST_SHOWN:,} things")
+        return False
+
+    def _tell(self, limit: str) -> None:
+        if limit not in self._told:
+            self._told.add(limit)
+            self._pending.append(f"\n[left out from here on: {limit}]\n")
 
     def print(self, text: str) -> None:
         """Keep printed text; what goes beyond the limit is dropped, with one line that says so.
@@ -57,23 +82,37 @@ class Outputs:
         """Send the text that is still kept."""
         if self._pending:
             text, self._pending = "".join(self._pending), []
-            write_frame(self.descriptor, {"nonce": self.nonce, "type": "stream", "text": text})
+            self._write("stream", self._pack("stream", text=text))
 
     def show(self, kind: str, data: dict) -> None:
-        """Send a display or a result; large ones are dropped beyond the limit, reports of checks never are."""
-        data = {str(mime): _encode(value) for mime, value in data.items()}
-        size = sum(len(value) for value in data.values() if isinstance(value, str))
+        """Send a display or a result. Beyond the limits they are dropped, with a line that says so; reports are not."""
+        if os.getpid() != self.process:
+            return
+        packed = self._pack(kind, data={str(mime): _encode(value) for mime, value in data.items()})
         if CHECK_MIME_TYPE not in data:
-            self._rich += size
+            self._rich += len(packed)
+            if not self._may_show():
+                return
             if self._rich > MOST_RICH_BYTES:
-                data = {"text/plain": "[left out: a cell may show 6 MB of pictures and HTML]"}
-        self.send(kind, data=data)
+                self._tell("a cell may show 6 MB of pictures and HTML")
+                return
+        self.flush()
+        self._write(kind, packed)
+
+    def clear(self) -> None:
+        """Tell that what was shown so far is to go."""
+        if self._may_show():
+            self._told.clear()
+            self.send("clear")
 
     def fail(self, error_type: type | None, error: BaseException | None, lines: list[str]) -> None:
         """Send an error with its traceback."""
+        self._shown += 1
+        if self._shown > 2 * MOST_SHOWN:
+            return
         traceback = [str(line)[:MOST_MESSAGE] for line in lines[:100]]
-        message = str(error)[:MOST_MESSAGE]
-        self.send("error", ename=getattr(error_type, "__name__", "Error"), evalue=message, traceback=traceback)
+        name, message = getattr(error_type, "__name__", "Error")[:MOST_MESSAGE], str(error)[:MOST_MESSAGE]
+        self.send("error", ename=name, evalue=message, traceback=traceback)
 
 
 def _encode(value: Any) -> Any:

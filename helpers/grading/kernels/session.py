@@ -15,28 +15,31 @@ from contextlib import contextmanager, suppress
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
 from helpers.grading.kernels.events import read_event
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
+from helpers.grading.kernels.room import CellRoom, Room
 from helpers.line.frames import FrameReader, Message, pack
 from helpers.line.kinds import LineFault
 
-MOST_BYTES = 200_000_000  # of one cell, or one question with its calls; the runner itself sends less
+MOST_CELL_BYTES = 12_000_000  # the runner itself sends less
+MOST_QUESTION_BYTES = 400_000_000  # one question with its calls
 GRACE_S = 3.0  # after an interrupt
 
 
 class Channel:
     """One process's channel: the notebook's main process, or a snapshot of it."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, room: Room | None = None) -> None:
         self._connection, self._reader, self.open = connection, FrameReader(), True
-        self.nonce = ""
+        self._room, self.nonce = room or Room(), ""
 
     def run(self, request: Message, *, timeout_s: float, interrupt: Callable[[], None] | None = None) -> CellResult:
         """Send a request, and gather its outputs until it is done, dies, forges, or takes too long."""
-        result, started = CellResult(), time.monotonic()
+        result, started = CellResult(room=CellRoom(self._room)), time.monotonic()
 
         def take(message: Message, blobs: list[bytes]) -> bool:
             return read_event(message, self.nonce, result)
 
-        result.state = self.exchange(request, take, timeout_s=timeout_s, interrupt=interrupt)
+        options = {"most_bytes": MOST_CELL_BYTES, "timeout_s": timeout_s, "interrupt": interrupt}
+        result.state = self.exchange(request, take, **options)
         result.wall_s = time.monotonic() - started
         return result
 
@@ -47,6 +50,7 @@ class Channel:
         *,
         blobs: Sequence[bytes] = (),
         timeout_s: float,
+        most_bytes: int = MOST_QUESTION_BYTES,
         interrupt: Callable[[], None] | None = None,
     ) -> str:
         """Send a request and give what comes to `take` until that returns True; return how it ended."""
@@ -55,7 +59,7 @@ class Channel:
             return DIED
         try:
             self.send(request, blobs, timeout_s=timeout_s)
-            return self._gather(take, deadline, interrupt)
+            return self._gather(take, deadline, most_bytes, interrupt)
         except LineFault:
             self.open = False
             return FORGED
@@ -68,7 +72,7 @@ class Channel:
         self._connection.settimeout(max(timeout_s, 0.001))  # student code may have stopped reading
         self._connection.sendall(pack({**message, "nonce": self.nonce}, blobs))
 
-    def _gather(self, take, deadline: float, interrupt) -> str:
+    def _gather(self, take, deadline: float, most_bytes: int, interrupt) -> str:
         received, interrupted = 0, False
         while True:
             if not self._wait(deadline):
@@ -80,7 +84,7 @@ class Channel:
                 continue
             data = self._connection.recv(1 << 18)
             received += len(data)
-            if not data or received > MOST_BYTES:
+            if not data or received > most_bytes:
                 self.open = False
                 return DIED
             for message, blobs in self._reader.feed(data):
@@ -169,7 +173,8 @@ def open_session(server: ForkServer, work: str, *, snapshots: int, set_up: Seque
     for _, theirs in pairs:
         theirs.close()
     control, main, *others = (ours for ours, _ in pairs)
-    session = Session(control, Channel(main), [Channel(other) for other in others])
+    room = Room()
+    session = Session(control, Channel(main, room), [Channel(other, room) for other in others])
     try:
         yield session
     finally:

@@ -23,7 +23,7 @@ class _Publisher(DisplayPublisher):
             self.shell.outputs.show("display", data)
 
     def clear_output(self, wait=False):
-        self.shell.outputs.send("clear")
+        self.shell.outputs.clear()
 
 
 class _ResultHook(DisplayHook):
