@@ -11,7 +11,7 @@ from helpers.exercises import EXERCISES
 from helpers.grading.course import GradingError, open_gradebook
 from helpers.grading.exports.exercises_csv import find_exercise
 from helpers.grading.exports.gradebook_scores import GradedCell
-from helpers.grading.exports.tables import defuse, format_points
+from helpers.grading.exports.tables import defuse, format_points, write_csv
 from helpers.grading.exports.write import write_exports
 from helpers.grading.notebooks import RELEASE, list_notebooks, read_notebook
 from helpers.grading.records import (
@@ -51,6 +51,25 @@ MOODLE_ROW = {
     "Last modified (grade)": "-",
     "Feedback comments": "",
 }
+
+
+SIGNS = ("=", "+", "-", "@")
+HIDDEN_FORMULAS = [
+    *("x;=1+1", "x\t=1+1", "x\n=1+1", "x\r\n@SUM(A1)", 'x;"=1+1"', "x; =1+1", "x;\n;-1", '"x"\n"=1+1', "  +1"),
+    *(";=1", "=1;=1\n=1", 'x";=1', "x\u2028=1", "\t\t=1"),
+]
+
+
+def read_cell_beginnings(path: Path) -> list[str]:
+    """Return all cells, as readers that split at commas, semicolons and tabs see them, some of which skip quotes."""
+    cells = []
+    for delimiter in ",;\t":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            if delimiter == "," and quoting == csv.QUOTE_NONE:
+                continue  # the file's own separator, and its own quotes
+            with path.open(encoding="utf-8", newline="") as file:
+                cells += [cell for row in csv.reader(file, delimiter=delimiter, quoting=quoting) for cell in row]
+    return [cell.lstrip(' "') for cell in cells]
 
 
 @dataclass
@@ -127,11 +146,23 @@ def get_column(rows: list[list[str]], name: str) -> list[str]:
 
 
 class TestCells:
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"])
+    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "＝1+1"])
     def test_a_formula_is_defused(self, text):
         assert defuse(text) == f"'{text}"
 
-    @pytest.mark.parametrize("text", ["", "-", "Jane", "a=b", "Łoś"])
+    @pytest.mark.parametrize("blank", ["\t", "\r", "\n"])
+    def test_so_is_one_behind_a_blank_which_may_itself_begin_a_cell(self, blank):
+        assert defuse(f"{blank}=1") == f"'{blank}'=1"
+
+    @pytest.mark.parametrize("text", HIDDEN_FORMULAS)
+    def test_no_reader_finds_a_formula(self, tmp_path, text):
+        path = write_csv(tmp_path / "a.csv", [["id", "name", "points"], ["jdoe", defuse(text), "1"]])
+        assert not [cell for cell in read_cell_beginnings(path) if cell.startswith(SIGNS)]
+        assert defuse(defuse(text)) == defuse(text)
+
+    @pytest.mark.parametrize(
+        "text", ["", "-", "Jane", "a=b", "Łoś", "O'Neil; Jane", "a+b@uni.example", "12-345", "a, -b"]
+    )
     def test_other_text_stays(self, text):
         assert defuse(text) == text
 
@@ -275,6 +306,16 @@ class TestCanvas:
     def test_formulas_are_defused(self, course):
         course.add(Student("jdoe", row=CANVAS_ROW | {"Student": "=1+1"}), GRADED, make_points(1, 2, 1, None))
         assert course.export()["canvas.csv"][2][0] == "'=1+1"
+
+
+@pytest.mark.parametrize("text", ["x;=1+1", "x\n=1+1"])
+def test_no_export_holds_a_formula_whatever_the_separator(course, text):
+    row = {"Student": text, "ID": "101", f"{text}": text, "Section": text}
+    course.add(Student("a", text, text, text, row=row), GRADED, make_points(1, 2, 1, None))
+    course.add(Student("b;=1", text, text, row=MOODLE_ROW | {"Full name": text}), GRADED, make_points(1, 2, 1, None))
+    for path in write_exports(course.folder, course.students, course.records):
+        assert "=1" in path.read_text(), path.name
+        assert not [cell for cell in read_cell_beginnings(path) if cell.startswith("=")], path.name
 
 
 class TestMoodle:

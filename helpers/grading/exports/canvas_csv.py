@@ -34,7 +34,8 @@ def write_canvas_csv(
         [*_describe(student, columns), format_points(scores.total(student.id, records.get(student.id)))]
         for student in students
     ]
-    return write_csv(path, [[*columns, find_title(students)], points_possible, *rows])
+    header = [defuse(column) for column in (*columns, find_title(students))]
+    return write_csv(path, [header, points_possible, *rows])
 
 
 def find_title(students: Iterable[Student]) -> str:

@@ -31,7 +31,7 @@ def write_moodle_csv(
         record = records.get(student.id)
         cells = _describe(student, columns) | _grade(student, record, scores)
         rows.append([cells.get(normalize_column(column), "") for column in columns])
-    return write_csv(path, [columns, *rows])
+    return write_csv(path, [[defuse(column) for column in columns], *rows])
 
 
 def _list_columns(row: Mapping[str, str]) -> list[str]:

@@ -2,15 +2,25 @@
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The start of a formula, also where a reader that splits at other signs than commas would begin a cell: there quotes
+# around the whole text count for nothing. The signs are ASCII's and their wide forms, which some Excels read alike.
+_FORMULA = re.compile(r"""(^|[;\t\r\n\v\f|\x85\u2028\u2029])([ "\x00\xa0]*+)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+_BLANK_FIRST = ("\t", "\r", "\n")
 
 
 def defuse(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula; a lone dash, Moodle's sign for nothing, stays."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) and text != "-" else text
+    """Return text that no spreadsheet takes for a formula, whether it splits lines at commas, semicolons or tabs.
+
+    An apostrophe goes before each sign that could begin one. A lone dash, Moodle's sign for nothing, stays.
+    """
+    if text == "-":
+        return text
+    text = _FORMULA.sub(r"\1\2'", text)
+    return f"'{text}" if text.startswith(_BLANK_FIRST) else text
 
 
 def format_points(points: float | None) -> str:
