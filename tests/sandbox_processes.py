@@ -86,3 +86,24 @@ def stay_with_child() -> str:
 def exit_with(*, status: int) -> None:
     """End at once, without saying anything."""
     os._exit(status)
+
+
+def keep_busy(*, processes: int, sessions: bool) -> list[int]:
+    """Fork processes that compute, in sessions of their own if wanted; return the niceness of each, and of this one."""
+    children, start_s = [], time.monotonic()
+    with contextlib.suppress(OSError):
+        for _ in range(processes):
+            child = os.fork()
+            if child == 0:
+                if sessions:
+                    os.setsid()
+                _compute_until(start_s + 6)
+                os._exit(0)
+            children.append(child)
+    _compute_until(start_s + 4)
+    return [os.getpriority(os.PRIO_PROCESS, child) for child in (*children, 0)]
+
+
+def _compute_until(end_s: float) -> None:
+    while time.monotonic() < end_s:
+        pass

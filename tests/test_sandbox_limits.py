@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sandbox_program import make_open_folders, run_case
 
+from helpers.grading.sandbox.priority import MOST_SESSIONS, share_one_weight
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
 SMALL = {"total_memory_mb": 300, "processes": 16, "file_mb": 8, "scratch_mb": 20, "scratch_files": 300}
@@ -111,6 +113,27 @@ def test_deep_folders(run, depth):
 
 def test_hidden_folders(run):
     assert run("hide_files")["report"] in (["hidden"], [])
+
+
+def test_many_busy_processes_weigh_as_much_as_one(run):
+    ((*children, own),) = run("keep_busy", processes=6, sessions=False)["report"]
+    assert own == share_one_weight(7) > 0 and set(children) == {own} and len(children) == 6
+
+
+def test_a_few_busy_processes_stay_as_they_are(run):
+    assert run("keep_busy", processes=1, sessions=False)["report"] == [[0, 0]]
+
+
+def test_many_sessions_are_ended(run):
+    result = run("keep_busy", processes=MOST_SESSIONS + 1, sessions=True)
+    if result["backend"] == "namespaces":  # without them nobody gets a session
+        assert result["report"] == []
+        assert find(result, "limit") == {"event": "limit", "what": "processes"}
+
+
+@pytest.mark.parametrize("count", [3, 8, 16, 40])
+def test_so_many_tasks_weigh_as_much_as_one(count):
+    assert 0.75 < count / 1.25 ** share_one_weight(count) <= 1
 
 
 def test_orphans_end(run):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from helpers.grading.sandbox import kernel
 
-CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP = 2, 5, 6, 7, 8
+CAP_DAC_READ_SEARCH, CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP, CAP_SYS_NICE = 2, 5, 6, 7, 8, 23
 FIRST_USER, USERS = 60706, 478  # numbers that systemd, Debian and Fedora all leave unused
 _CAPABILITY_VERSION = 0x20080522
 

@@ -86,7 +86,7 @@ def _supervise(request: Request, who: identity.Identity, watched: int, other_tas
     main = start_confined(start)
     close_others({request.control.fileno(), watched})
     identity.use_files_as(who)
-    identity.set_capabilities(1 << identity.CAP_KILL)
+    identity.set_capabilities(identity.read_capabilities() & (1 << identity.CAP_KILL | 1 << identity.CAP_SYS_NICE))
     _die_with_parent(watched)
     Supervisor(main, control=request.control, processes=NamespaceProcesses(), limits=request.limits).serve()
 

@@ -44,7 +44,7 @@ class Limits:
 
     memory_mb: int = 4096
     total_memory_mb: int = 6144
-    processes: int = 64  # threads count as well
+    processes: int = 40  # threads count as well, and up to 18 snapshots that wait for a notebook's hidden checks
     file_mb: int = 128
     scratch_mb: int = 512
     scratch_files: int = 20_000

@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable
 
 from helpers.grading.sandbox import kernel
+from helpers.grading.sandbox.priority import PriorityWatch
 from helpers.grading.sandbox.processes import Descendants, NamespaceProcesses, kill_all, reap
 from helpers.grading.sandbox.settings import Limits
-from helpers.grading.sandbox.watch import MemoryWatch
+from helpers.grading.sandbox.watch import MemoryWatch, Paced
 
 TICK_MS = 200
 MOST_COMMAND_BYTES = 10_000
@@ -45,7 +46,8 @@ class Supervisor:
         self._main: int | None = main
         self._control, self._processes, self._is_wanted = control, processes, is_wanted
         self._limits, self._memory = limits, MemoryWatch(limits, processes.list)
-        self._watches = (self._count, self._memory, *watches)
+        priorities = Paced(PriorityWatch(processes.list), share=0.05)
+        self._watches = (self._count, self._memory, priorities, *watches)
         self._received = b""
 
     def serve(self) -> None:
