@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import struct
 import sys
 import time
 import timeit
@@ -26,7 +27,8 @@ from helpers.checks.app.image_classifier import (
 )
 from helpers.checks.app.inference_time import check_inference_time
 from helpers.checks.app.main import Run, check_main, check_main_errors, check_main_options
-from helpers.checks.app.pretend_models import PretendModel
+from helpers.checks.app.pretend_models import Loaded, PretendModel
+from helpers.grading.judge.remote import RemoteLine
 from helpers.models import load_classifier
 from helpers.weight_files import WeightsError
 
@@ -415,6 +417,12 @@ class NothingLoaded:
         return [{"class": "tabby", "probability": 0.5, "class_id": 281}] * top_k, 3.0
 
 
+class AnswersWithoutTheModel(Right):
+    def predict(self, path, top_k=5):
+        super().predict(path, top_k)
+        return [{"class": "tabby", "probability": 0.5, "class_id": 281}] * top_k, 3.0
+
+
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
@@ -425,6 +433,7 @@ class NothingLoaded:
         (LeavesThePhotoBehind, "raised_error"),
         (NamesNoDevice, "device_attribute_wrong"),
         (NothingLoaded, "loader_not_called"),
+        (AnswersWithoutTheModel, "wrong_values"),
     ],
 )
 def test_the_device_names_the_cause(run_check, answer, cause):
@@ -528,6 +537,15 @@ def test_image_classifier_gives_partial_credit(run_check):
     answers = (AlwaysFive, TimesEverything, AutoIsCpu, RecordsAGraph)
     passed = [[run_check(check, a, **inputs).passed for check, inputs in CLASSIFIER_CHECKS] for a in answers]
     assert [sum(row) for row in passed] == [3, 5, 5, 5]
+
+
+def test_what_lies_beside_the_answer_knows_no_probability():
+    packed = RemoteLine(channel=None, deadline=0)._pack(Loaded(FRUIT).make_parts())
+    assert b"elderberry" in packed
+    for share in FRUIT.shares["red"]:
+        logit = torch.tensor(share).log() + 2
+        forms = (struct.pack(kind, number) for kind in ("<f", "<d", ">d") for number in (share, logit))
+        assert not any(form in packed for form in forms)
 
 
 def test_a_pretended_model_is_gone_after_its_check(run_check):
@@ -835,6 +853,22 @@ def test_main_gives_partial_credit(run_check):
     answers = (model_not_passed_on, error_not_caught, wrong_lines)
     passed = [[run_check(check, a, **inputs).passed for check, inputs in MAIN_CHECKS] for a in answers]
     assert passed == [[True, False, False], [True, True, False], [False, True, False]]
+
+
+def interrupted(argv):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("check", "inputs"),
+    [
+        (check_main, {"runs": RUNS}),
+        (check_handle_errors_bugs, {"error": UserError("photo", ["a"], "a", ["a"]), "bugs": [KeyboardInterrupt()]}),
+    ],
+)
+def test_a_real_interrupt_comes_out(check, inputs):
+    with pytest.raises(KeyboardInterrupt):
+        check(interrupted, **inputs)
 
 
 def test_a_check_leaves_the_students_class_in_place(run_check):

@@ -11,7 +11,13 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from helpers.checks.loading.checkpoints import ProbeNet, count_programs_run, make_numbers, save_as_from_gpu
+from helpers.checks.loading.checkpoints import (
+    ProbeNet,
+    hear_programs,
+    make_numbers,
+    pack_as_from_gpu,
+    pack_with_program,
+)
 from helpers.checks.loading.load_checkpoint import (
     check_load_checkpoint,
     check_load_checkpoint_mismatch,
@@ -226,16 +232,70 @@ def test_forgotten_call_is_the_other_cause(run_check):
 
 
 def test_program_in_a_file_does_not_run_unless_the_student_lets_it(run_check):
-    before = count_programs_run()
-    run_check(check_load_checkpoint_untrusted, load, **SIZES)
-    assert count_programs_run() == before
-    run_check(check_load_checkpoint_untrusted, load_anything, **SIZES)
-    assert count_programs_run() == before + 1
+    rung = []
+    with hear_programs(lambda: rung.append(True)):
+        run_check(check_load_checkpoint_untrusted, load, **SIZES)
+        assert not rung
+        run_check(check_load_checkpoint_untrusted, load_anything, **SIZES)
+        assert len(rung) == 1
+
+
+def test_program_that_ran_before_an_error_is_noticed(run_check):
+    def load_too_late(model, path):
+        numbers = read(path, weights_only=False)
+        read(path)
+        model.load_state_dict(numbers)
+        return model.eval()
+
+    assert run_check(check_load_checkpoint_untrusted, load_too_late, **SIZES).causes == ["untrusted_program_run"]
+
+
+def test_bell_of_a_program_is_heard_only_meanwhile(tmp_path):
+    (tmp_path / "parcel.pt").write_bytes(pack_with_program(make_numbers(ProbeNet(**SIZES))))
+    rung = []
+    with hear_programs(lambda: rung.append(True)):
+        pass
+    read(tmp_path / "parcel.pt", weights_only=False)
+    assert not rung
+
+
+def test_values_and_not_flags_show_evaluation_mode(run_check):
+    """Flags that claim evaluation mode help nobody, and parts whose mode changes nothing cost nobody."""
+
+    class Lying(ProbeNet):
+        training = property(lambda self: False, lambda self, value: None)
+
+    def lie(model, path):
+        liar = Lying(**SIZES)
+        liar.features, liar.head = model.features.train(), model.head.train()
+        liar.load_state_dict(read(path))
+        return liar
+
+    def switch_what_matters(model, path):
+        load(model, path)
+        model.training = model.features.training = True
+        return model
+
+    assert run_check(check_load_checkpoint, lie, **SIZES).causes == ["eval_only_outside"]
+    assert run_check(check_load_checkpoint, switch_what_matters, **SIZES).passed
+
+
+def test_model_that_cannot_predict_fails(run_check):
+    def break_it(model, path):
+        load(model, path).forward = None
+        return model
+
+    result = run_check(check_load_checkpoint, break_it, **SIZES)
+    assert result.causes == ["wrong_values"] and "TypeError" in result.text
+
+
+def test_model_of_another_precision_predicts_in_its_own(run_check):
+    assert run_check(check_load_checkpoint, lambda model, path: load(model, path).double(), **SIZES).passed
 
 
 def test_file_from_a_gpu_says_so(tmp_path):
     numbers = make_numbers(ProbeNet(**SIZES))
-    save_as_from_gpu(numbers, tmp_path / "gpu.pt")
+    (tmp_path / "gpu.pt").write_bytes(pack_as_from_gpu(numbers))
     places = []
     torch.load(tmp_path / "gpu.pt", map_location=lambda data, place: places.append(place) or data, weights_only=True)
     assert set(places) == {"cuda:0"}

@@ -20,6 +20,7 @@ from helpers.checks.preprocessing.preprocess import (
     check_preprocess_modes,
     check_preprocess_values,
 )
+from helpers.checks.preprocessing.repeated_calls import call_repeatedly
 from helpers.checks.preprocessing.synthetic_photos import make_mode_pair, make_noise_photo
 from helpers.checks.preprocessing.wrong_pipelines import alter_recipe
 from helpers.embedded import build_embedded_preprocess
@@ -373,7 +374,7 @@ def test_the_empty_stub_fails_everywhere(run_all):
         (torch.full((3, 24, 24), torch.nan), "own_statistics"),
         (torch.zeros(3, 24, 24, dtype=torch.complex64), "not_float32"),
         (torch.zeros(3, 24, 24, dtype=torch.bool), "not_float32"),
-        (torch.zeros(3, 24, 24).to_sparse(), "cannot_compare"),
+        (torch.zeros(3, 24, 24).to_sparse(), "wrong_type"),
         (torch.zeros(3, 24, 24, device="meta"), "cannot_compare"),
     ],
 )
@@ -392,3 +393,21 @@ def test_mode_pairs_show_the_same_picture(mode):
     photo, twin = make_mode_pair(mode, side=12, seed=5)
     assert photo.mode == mode
     assert photo.convert("RGB").tobytes() == twin.tobytes()
+
+
+def test_one_call_of_eight_that_differs_is_noticed(run_check):
+    numbers = iter([0] * 7 + [1])
+
+    def answer(image, **settings):
+        return prepare(image, **settings) + next(numbers)
+
+    photo = {"recipes": GEOMETRY["recipes"][:1], "images": GEOMETRY["images"][:1]}
+    assert run_check(check_preprocess_geometry, answer, **photo).causes == ["random_augmentation"]
+
+
+def test_equal_tensors_are_sent_once_and_all_others_as_they_are():
+    results = [torch.ones(2), torch.ones(2), torch.ones(2).double(), torch.full((2,), torch.nan), "text", "text"]
+    given = iter(results)
+    told = call_repeatedly(lambda image: next(given), image=GEOMETRY["images"][0], settings={}, calls=6)
+    assert told["changed"] is None and told["first"] is results[0]
+    assert [str(other) for other in told["different"]] == [str(other) for other in results[2:]]

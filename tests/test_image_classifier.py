@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from notebook_cells import read_cells
 
 from helpers import images
-from helpers.checks.app.pretend_models import PretendModel, pretend_models, write_photos
+from helpers.checks.app.pretend_models import Loads, PretendModel, write_photos
+from helpers.checks.app.stand_ins import replace_loader
 from helpers.grading.course import open_course, run_step
 from helpers.grading.intake.collect import collect
 from helpers.grading.notebooks import ASSIGNMENT, SOLUTIONS
@@ -85,7 +86,8 @@ def test_predictions_are_those_of_the_embedded_model(app):
 )
 def test_the_usual_command_lines_work(app, tmp_path, capsys, options, model, lines):
     photo = write_photos(tmp_path)["red"]
-    with pretend_models({model: LETTERS}) as loads:
+    loads = Loads({model: LETTERS})
+    with replace_loader(loads.load):
         assert app.main([str(photo), *options]) == 0
     assert loads.names == [model]
     heading, *rows = capsys.readouterr().out.splitlines()

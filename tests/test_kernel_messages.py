@@ -8,38 +8,46 @@ import pytest
 from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.kernels.cell_result import CellResult
 from helpers.grading.kernels.events import read_event
-from helpers.grading.kernels.frames import MOST_BYTES, BadFrame, FrameReader, pack, read_frame, write_frame
+from helpers.line.frames import HEADER, MOST_JSON_BYTES, FrameReader, pack, read_frame, write_frame
+from helpers.line.kinds import MOST_BLOBS_MB, LineFault
 
 MESSAGE = {"nonce": "n", "type": "stream", "text": "Grüße"}
 
 
 def test_messages_survive_a_pipe():
     reading, writing = os.pipe()
-    write_frame(writing, MESSAGE)
+    write_frame(writing, MESSAGE, [b"one", b"", b"three"])
     os.close(writing)
-    assert read_frame(reading) == MESSAGE
+    assert read_frame(reading) == (MESSAGE, [b"one", b"", b"three"])
     assert read_frame(reading) is None
     os.close(reading)
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
 def test_messages_are_put_together_from_parts(size):
-    reader, data = FrameReader(), pack(MESSAGE) * 3
+    reader, data = FrameReader(), pack(MESSAGE, [b"blob"]) * 3
     parts = [data[start : start + size] for start in range(0, len(data), size)]
-    assert [message for part in parts for message in reader.feed(part)] == [MESSAGE] * 3
+    assert [message for part in parts for message in reader.feed(part)] == [(MESSAGE, [b"blob"])] * 3
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"no json", b"[]", b'"text"', b"[" * 100_000, b"\xff\xfe", b"1" * 5_000, b'{"a": 1}}']
+    "body",
+    [
+        *(b"", b"no json", b"[]", b'"text"', b"[" * 100_000, b"\xff\xfe", b"1" * 5_000, b'{"a": 1}}', b"{}"),
+        *(b'{"blobs": 3}', b'{"blobs": [1]}', b'{"blobs": [-1, 1]}', b'{"blobs": [true]}', b'{"blobs": [0.0]}'),
+    ],
 )
 def test_what_is_no_message_is_refused(body):
-    with pytest.raises(BadFrame):
-        list(FrameReader().feed(len(body).to_bytes(4, "big") + body))
+    with pytest.raises(LineFault):
+        list(FrameReader().feed(HEADER.pack(len(body), 0) + body))
 
 
-def test_a_message_that_claims_to_be_huge_is_refused_before_it_arrives():
-    with pytest.raises(BadFrame):
-        list(FrameReader().feed((MOST_BYTES + 1).to_bytes(4, "big")))
+@pytest.mark.parametrize(
+    "sizes", [(MOST_JSON_BYTES + 1, 0), (2, MOST_BLOBS_MB * 1_000_000 + 1), (2**32 - 1, 2**32 - 1)]
+)
+def test_a_message_that_claims_to_be_huge_is_refused_before_it_arrives(sizes):
+    with pytest.raises(LineFault):
+        list(FrameReader().feed(HEADER.pack(*sizes)))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +63,7 @@ def test_a_message_that_claims_to_be_huge_is_refused_before_it_arrives():
     ],
 )
 def test_forged_events_are_refused(event):
-    with pytest.raises(BadFrame):
+    with pytest.raises(LineFault):
         read_event(event, "n", CellResult())
 
 
@@ -94,13 +102,15 @@ def test_clearing_output_keeps_errors():
 
 def test_nothing_that_is_kept_holds_what_cannot_be_written():
     result = CellResult()
-    report = {
-        "exercise": "\ud800",
-        "passed": True,
-        "failures": [{"cause": "\ud800", "\ud800": "\ud800"}],
-        "progress": {"\ud800": 1},
-    }
-    data = {CHECK_MIME_TYPE: report, "text/\ud800": "\ud800", "text/plain": "\ud800"}
+    data = {"text/\ud800": "\ud800", "text/plain": "\ud800"}
     read_event({"nonce": "n", "type": "display", "data": data}, "n", result)
     json.dumps(result.outputs, ensure_ascii=False).encode()
-    assert result.outputs[0].data[CHECK_MIME_TYPE]["progress"] == {"?": 1}
+    assert result.outputs[0].data == {"text/?": "?", "text/plain": "?"}
+
+
+def test_reports_of_checks_are_not_taken_from_student_code():
+    result = CellResult()
+    forged = {CHECK_MIME_TYPE: {"exercise": "top_k", "passed": True, "failures": [], "progress": {"\ud800": 1}}}
+    read_event({"nonce": "n", "type": "display", "data": forged | {"text/plain": "forged"}}, "n", result)
+    read_event({"nonce": "n", "type": "display", "data": forged}, "n", result)
+    assert [output.data for output in result.outputs] == [{"text/plain": "forged"}]

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from helpers.line.callbacks import Callback
 
 SAME_PHOTO = 1e-4  # largest difference of a value
+MOST_CALLS, MOST_VALUES = 2_000, 20_000_000  # of one model; no task needs a hundredth
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,15 @@ class ModelLog:
 
     def __init__(self, answer: Callable[[Tensor], Tensor | None] = lambda photos: None) -> None:
         self.calls: list[Call] = []
-        self._answer = answer
+        self._answer, self._room = answer, MOST_VALUES
 
     def note(self, photos: object, state: dict) -> Tensor | None:
         """Note a call with `photos`, and return what belongs to the answer."""
         if not isinstance(photos, Tensor):
             raise TypeError(f"the model takes a tensor, not {type(photos).__name__}")
+        self._room -= 0 if photos.is_meta else photos.numel()
+        if self._room < 0 or len(self.calls) >= MOST_CALLS:
+            raise RuntimeError("the model was called far more often, or with far more photos, than any task asks for")
         devices = str(state["photo_device"]), str(state["model_device"])
         self.calls.append(Call(photos, *devices, bool(state["in_training"]), bool(state["is_recorded"])))
         return self._answer(photos)

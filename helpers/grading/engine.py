@@ -43,6 +43,7 @@ class Settings:
     backend: str
     server: ForkServer | None = None
     solutions: Path = SOLUTIONS
+    every_cell: bool = False
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
@@ -68,7 +69,10 @@ def work_on(job: Job) -> GradedSubmission:
     """Grade one job in this worker process; a fork server that fails is started anew, once."""
     for attempt in (1, 2):
         try:
-            return grade_submission(job.submission, _worker["templates"], get_server(), only=job.only)
+            every_cell = _worker["settings"].every_cell
+            return grade_submission(
+                job.submission, _worker["templates"], get_server(), only=job.only, every_cell=every_cell
+            )
         except ForkServerError as error:
             close_server()
             if attempt == 2:

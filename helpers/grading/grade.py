@@ -35,6 +35,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     add("--workers", type=int, help="submissions at a time (default: one a core)")
     add("--backend", choices=BACKENDS, help="sandbox to use (default: the first that works)")
     add("--no-sandbox", action="store_true", help="run submitted code unconfined, as you; never with strangers' code")
+    add("--every-cell", action="store_true", help="run given cells too, on which no point depends; ten times as slow")
     add("--no-feedback", action="store_true", help="leave the feedback pages for `make feedback`")
     options = parser.parse_args(arguments)
     if options.again not in ("", "all", *EXERCISE_BY_ID):
@@ -52,6 +53,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         backend=backend,
         feedback=not options.no_feedback,
         source=options.source.resolve(),
+        every_cell=options.every_cell,
     )
 
 

@@ -42,6 +42,7 @@ class Options:
     backend: str | None = None
     feedback: bool = True
     source: Path = ROOT
+    every_cell: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def _start_server(runtime: Path, backend: str) -> contextlib.closing[ForkServer]
 def _make_settings(options: Options, server: ForkServer) -> Settings:
     workers = {"workers": options.workers} if options.workers else {}
     solutions = options.source / "solutions" / ASSIGNMENT
-    return Settings(server.runtime, server.backend, server, solutions=solutions, **workers)
+    options_of_all = {"solutions": solutions, "every_cell": options.every_cell, **workers}
+    return Settings(server.runtime, server.backend, server, **options_of_all)
 
 
 def _describe_sandbox(backend: str) -> str:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -36,18 +37,25 @@ class GradedSubmission:
 
 
 def grade_submission(
-    submission: Submission, templates: Mapping[str, Template], server: ForkServer, *, only: Iterable[str] = ()
+    submission: Submission,
+    templates: Mapping[str, Template],
+    server: ForkServer,
+    *,
+    only: Iterable[str] = (),
+    every_cell: bool = False,
 ) -> GradedSubmission:
     """Run and judge the notebooks of one submission, all or those named in `only`, within SUBMISSION_S.
 
-    The executed notebooks have MOST_CHARACTERS in all, or little more.
+    With `every_cell`, given cells on which no point depends run as well. The executed notebooks have MOST_CHARACTERS
+    in all, or little more.
     """
     if submission.folder is None:
         return GradedSubmission(record_nothing(submission), {})
-    records, executed, deadline = [], {}, time.monotonic() + SUBMISSION_S
+    records, executed = [], {}
+    options = {"work": submission.folder, "deadline": time.monotonic() + SUBMISSION_S, "every_cell": every_cell}
     for name in only or templates:
         room = MOST_CHARACTERS - sum(map(len, executed.values()))
-        record, text = _grade_file(submission, templates[name], server, deadline, room)
+        record, text = _grade_file(submission, templates[name], server, room, options)
         records.append(record)
         if text:
             executed[name] = text
@@ -92,14 +100,14 @@ def _make_record(submission: Submission, status: str, reasons, notebooks) -> Sub
 
 
 def _grade_file(
-    submission: Submission, template: Template, server: ForkServer, deadline: float, room: int
+    submission: Submission, template: Template, server: ForkServer, room: int, options: Mapping[str, Any]
 ) -> tuple[NotebookRecord, str]:
     path = Path(submission.folder) / f"{template.name}.ipynb"
     if not path.exists():
         return _leave_out(submission, template), ""
     try:
         submitted = nbformat.read(path, as_version=4)
-        record, executed = grade_notebook(submitted, template, server, work=submission.folder, deadline=deadline)
+        record, executed = grade_notebook(submitted, template, server, **options)
         sanitize_outputs(executed)
         return record, write_within(executed, room)
     except (ForkServerError, MemoryError):

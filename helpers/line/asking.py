@@ -61,7 +61,9 @@ def observe(observer: Observer, answer: Any, inputs: Mapping[str, Any]) -> tuple
     with keep_global_state():
         try:
             return encode({"value": observer(answer, **inputs)})
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             return encode({"error": error})
 
 

@@ -68,8 +68,15 @@ class _Encoder:
             return encode_other(value)
         for kinds, encode_kind in _ENCODERS:
             if isinstance(value, kinds) and issubclass(type(value), kinds):
-                return encode_kind(self, value, depth - 1)
+                return self._try(encode_kind, value, depth - 1)
         return encode_other(value)
+
+    def _try(self, encode_kind: Callable, value: Any, depth: int) -> Tree:
+        """Return the value's tree; in place of one that resists, what it looks like."""
+        try:
+            return encode_kind(self, value, depth)
+        except Exception:
+            return encode_other(value)
 
     def items(self, values: Iterable, depth: int) -> list[Tree] | None:
         """Return the trees of values, or None if they are more than the message has room for."""

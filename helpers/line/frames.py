@@ -26,7 +26,12 @@ def pack(message: Message, blobs: Sequence[bytes] = ()) -> bytes:
 
 def write_frame(descriptor: int, message: Message, blobs: Sequence[bytes] = ()) -> None:
     """Write one message to a file descriptor, waiting until all of it is written."""
-    data = memoryview(pack(message, blobs))
+    write_packed(descriptor, pack(message, blobs))
+
+
+def write_packed(descriptor: int, packed: bytes) -> None:
+    """Write a message that has been packed."""
+    data = memoryview(packed)
     while data:
         data = data[os.write(descriptor, data) :]
 

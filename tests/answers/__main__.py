@@ -11,7 +11,8 @@ from helpers.exercises import EXERCISES
 from helpers.grading.notebooks import BUILD
 from tests.answers.conditions import Conditions
 from tests.answers.corpus import read_entries
-from tests.answers.grading import grade_entries, list_possible
+from tests.answers.grading import ACROSS, EVERY_CELL, WHOLE, grade_entries, list_possible
+from tests.answers.in_process import IN_PROCESS, judge_here
 from tests.answers.mutant_results import count_caught
 from tests.answers.verdicts import Verdict, find_failures, make_table, write_csv
 
@@ -24,12 +25,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="a number to add to every seed of the checks")
     parser.add_argument("--threads", type=int, default=1, help="torch threads of the submitted code")
     parser.add_argument("--busy", type=int, default=0, help="processes that make the machine slow meanwhile")
+    parser.add_argument("--way", choices=(ACROSS, WHOLE, EVERY_CELL, IN_PROCESS), default=ACROSS)
     options = parser.parse_args()
     conditions = Conditions(options.seed, options.threads, options.busy)
     names = options.exercises or [exercise.id for exercise in EXERCISES]
     entries = [entry for name in names for entry in read_entries(name, list_possible(name))]
     progress = partial(tqdm, total=len(entries), desc="Answers", unit="answer", file=sys.stdout)
-    graded = grade_entries(entries, workers=options.workers, conditions=conditions, progress=progress)
+    if options.way == IN_PROCESS:
+        graded = [(entry, judge_here(entry)) for entry in tqdm(entries, unit="answer", file=sys.stdout)]
+    else:
+        grading = {"workers": options.workers, "conditions": conditions, "way": options.way}
+        graded = grade_entries(entries, **grading, progress=progress)
     verdicts = [Verdict(*pair) for pair in graded]
     print(make_table(verdicts, mutants=count_caught(BUILD / "mutants.csv")).to_string())
     misses = [verdict for verdict in verdicts if not verdict.is_right]

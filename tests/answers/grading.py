@@ -33,6 +33,10 @@ from tests.answers.conditions import (
 from tests.answers.corpus import Entry
 
 
+ACROSS, WHOLE, EVERY_CELL = "across", "whole", "every-cell"
+"""The ways to grade: the exercise alone, across the line; in its whole notebook; the same, and every cell runs."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What the grader made of an answer: points by grade id, the causes it named, and the submission's status."""
@@ -44,26 +48,27 @@ class Outcome:
 
 
 @cache
-def make_exercise(exercise: str, *, seed: int = 0) -> Template:
+def make_exercise(exercise: str, *, seed: int = 0, whole: bool = False) -> Template:
     """Return the notebook of one exercise: its set-up cells, the answers before it (solved), its answer, its checks.
 
-    `seed` is added to the seeds of the checks.
+    `seed` is added to the seeds of the checks. With `whole`, all given cells and all other answers stand around it.
     """
     template = make_template(SOLUTIONS / f"{EXERCISE_BY_ID[exercise].notebook}.ipynb")
     names = [name for name, of in template.exercises.items() if of == exercise]
     wanted = {exercise, *names}
-    return Template(exercise, *(_choose(book, wanted, seed) for book in (template.full, template.released)))
+    return Template(exercise, *(_choose(book, wanted, seed, whole) for book in (template.full, template.released)))
 
 
-def _choose(notebook: NotebookNode, wanted: set[str], seed: int) -> NotebookNode:
+def _choose(notebook: NotebookNode, wanted: set[str], seed: int, whole: bool) -> NotebookNode:
     chosen, solutions, reached = [], read_solutions(), False
     for cell in notebook.cells:
         if "nbgrader" not in cell.metadata:
+            chosen += [cell] if whole else []
             continue
         name = cell.metadata.nbgrader.grade_id
-        earlier = utils.is_solution(cell) and cell.cell_type == "code" and not reached
+        other = utils.is_solution(cell) and cell.cell_type == "code" and (whole or not reached)
         reached = reached or name in wanted
-        if earlier and name not in wanted:
+        if other and name not in wanted:
             chosen.append(NotebookNode(cell | {"source": solutions[name], "metadata": NotebookNode()}))
         elif name in wanted or (utils.is_locked(cell) and not utils.is_grade(cell)):
             chosen.append(NotebookNode(copy.deepcopy(cell) | {"source": change_seeds(cell.source, seed)}))
@@ -76,25 +81,31 @@ def list_possible(exercise: str) -> dict[str, float]:
     return {name: float(template.cells[name].metadata.nbgrader.points) for name in template.exercises}
 
 
-def grade_answer(exercise: str, code: str, cell_s: float = CELL_S, *, seed: int = 0) -> Outcome:
+def grade_answer(exercise: str, code: str, cell_s: float = CELL_S, *, seed: int = 0, way: str = ACROSS) -> Outcome:
     """Grade the answer `code` in this worker process (see engine.start_worker); a cell may take `cell_s`."""
-    template = make_exercise(exercise, seed=seed)
+    template = make_exercise(exercise, seed=seed, whole=way != ACROSS)
     submitted = copy.deepcopy(template.released)
     cell = next(cell for cell in submitted.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise)
     cell.source = code
     with tempfile.TemporaryDirectory() as work:
-        record, _ = grade_notebook(submitted, template, engine.get_server(), work=work, cell_s=cell_s)
+        options = {"work": work, "cell_s": cell_s, "every_cell": way == EVERY_CELL}
+        record, _ = grade_notebook(submitted, template, engine.get_server(), **options)
     causes = tuple(dict.fromkeys(cause for cell in record.cells for cause in cell.causes))
     points = {cell.grade_id: cell.points or 0.0 for cell in record.cells}
     return Outcome(points, causes, record.status, record.reasons)
 
 
 def grade_entries(
-    entries: Iterable[Entry], *, workers: int, conditions: Conditions = USUAL, progress: Callable = list
+    entries: Iterable[Entry],
+    *,
+    workers: int,
+    conditions: Conditions = USUAL,
+    way: str = ACROSS,
+    progress: Callable = list,
 ) -> list[tuple[Entry, Outcome]]:
     """Grade all entries in parallel, and return them with their outcomes, in order."""
     entries = list(entries)
-    grade = partial(grade_answer, seed=conditions.seed)
+    grade = partial(grade_answer, seed=conditions.seed, way=way)
     with make_pool(workers, conditions) as pool, keep_busy(conditions.busy):
         outcomes = pool.map(grade, [entry.exercise for entry in entries], [entry.code for entry in entries])
         return list(zip(entries, progress(outcomes), strict=True))

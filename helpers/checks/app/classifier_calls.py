@@ -2,32 +2,43 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from helpers.checks.app.pretend_models import Loads, PretendModel, pretend_models, write_photos
-from helpers.checks.guard import make_scratch_folder
-from helpers.checks.probe_models import call_with_model
+from helpers.checks.app.classifier_observers import Pretence, make_and_keep, predict, read_device
+from helpers.checks.app.pretend_models import Loads, PretendModel, make_photos
+from helpers.checks.app.stand_ins import replace_loader
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
+from helpers.line.callbacks import Callback
+from helpers.line.kinds import Kept, Raised
 
 
-@dataclass(frozen=True)
+@dataclass
 class Setting:
-    """What a check works with: the failures, what was loaded, and the path of a photo of each colour."""
+    """What a check works with: the failures, the student's class, what was loaded, and what else is pretended."""
 
     check: Check
+    image_classifier: type
     loads: Loads
-    paths: Mapping[str, Path]
+    pretences: list[Pretence] = field(default_factory=list)
 
-    def make(self, image_classifier: type, *arguments: Any) -> Any:
+    def make(self, *arguments: Any) -> Kept:
         """Make the student's classifier; end the probe if that fails."""
-        return call_with_model(self.check, lambda: None, image_classifier, arguments)
+        classifier, error = self.try_make(*arguments)
+        return self.check.stop_for_error("raised_error", error) if error else classifier
 
-    def predict(self, classifier: Any, path: str | Path, *arguments: Any) -> tuple[object, float]:
+    def try_make(self, *arguments: Any) -> tuple[Kept | None, Raised | None]:
+        """Make the student's classifier; return it, or the error that came."""
+        options = {"arguments": arguments, "pretences": self._list_pretences()}
+        return self.check.ask(make_and_keep, self.image_classifier, **options)
+
+    def predict(self, classifier: Kept, colour: str, *arguments: Any, as_text: bool = False) -> tuple[object, float]:
         """Call `predict`; return the results as they came, and the time in milliseconds."""
-        value = call_with_model(self.check, self._find_cause, lambda: classifier.predict(path, *arguments), ())
+        value, error = self.try_predict(classifier, colour, *arguments, as_text=as_text)
+        if error:
+            self.check.stop_for_error(self._find_cause() or "raised_error", error)
         self.expect_any_load()
         if isinstance(value, list) and value and isinstance(value[0], dict):
             self.check.stop("latency_not_returned", got="the results alone", expected="(results, inference_ms)")
@@ -35,10 +46,23 @@ class Setting:
             self.check.stop("wrong_type", got=value, expected="two things: (results, inference_ms)")
         if as_number(value[1]) is None:
             self.check.stop("wrong_type", got=value[1], expected="a number of milliseconds, as the second thing")
-        cause = self._find_cause() or (None if self.loads.last[0].calls else "model_not_called")
+        cause = self._find_cause() or (None if self.loads.last.log.calls else "model_not_called")
         if cause:
             self.check.stop(cause, got=value, expected="a batch of one, made by the model's own preprocessing")
         return value[0], as_number(value[1])
+
+    def try_predict(
+        self, classifier: Kept, colour: str, *arguments: Any, as_text: bool = False
+    ) -> tuple[Any, Raised | None]:
+        """Call `predict` for a photo of this colour; return what came, or the error."""
+        options = {"number": classifier.number, "photo": make_photos()[colour], "as_text": as_text}
+        options |= {"arguments": arguments, "pretences": self._list_pretences()}
+        return self.check.ask(predict, self.image_classifier, **options)
+
+    def read_device(self, classifier: Kept) -> str | None:
+        """Return what the student's classifier calls its device; None if it does not."""
+        name, _ = self.check.ask(read_device, self.image_classifier, number=classifier.number)
+        return name if isinstance(name, str) else None
 
     def expect_any_load(self) -> None:
         """End the probe if no model came through the loader."""
@@ -53,29 +77,30 @@ class Setting:
             cause = "model_loaded_again" if set(names) == {name} else "model_name_ignored"
             self.check.fail(cause, got=f"loaded: {', '.join(names)}", expected=f"loaded: {name}")
 
+    def _list_pretences(self) -> list[Pretence]:
+        return [partial(replace_loader, Callback(self.loads.load)), *self.pretences]
+
     def _find_cause(self) -> str | None:
         """Name what is wrong with what reached the preprocessing and the model; None if nothing is."""
         if self.loads.last is None:
             return None
-        model, preprocess = self.loads.last
-        if not preprocess.modes:
+        modes, calls = self.loads.last.preprocess.modes, self.loads.last.log.calls
+        if not modes:
             return "preprocess_not_called"
-        if preprocess.modes[-1] != "RGB":
+        if modes[-1] != "RGB":
             return "photo_not_rgb"
-        if model.calls and len(model.calls[-1].shape) == 3:
-            return "batch_dimension_missing"
-        return None
+        return "batch_dimension_missing" if calls and len(calls[-1].shape) == 3 else None
 
 
 @contextlib.contextmanager
 def setting(
-    behaviour: str, pretends: Mapping[str, PretendModel], *, step: Callable[[str], None] | None = None
+    behaviour: str,
+    image_classifier: type,
+    pretends: Mapping[str, PretendModel],
+    *,
+    step: Callable[[str], None] | None = None,
 ) -> Iterator[Setting]:
     """Start a check of exercise "image_classifier" on these models; `step` is told when a part has its turn."""
     options = {} if step is None else {"step": step}
-    with (
-        checking("image_classifier", behaviour) as check,
-        make_scratch_folder() as folder,
-        pretend_models(pretends, **options) as loads,
-    ):
-        yield Setting(check, loads, write_photos(folder))
+    with checking("image_classifier", behaviour) as check:
+        yield Setting(check, image_classifier, Loads(pretends, **options))

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import torch
 from PIL import Image
-from torch import nn
 
-from helpers import models
-from helpers.checks.app.pretend_models import COLOURS, ColourModel, PretendModel, pretend_models
+from helpers.checks.app.pretend_models import COLOURS, Loaded, PretendModel
 from helpers.checks.app.results import expect_ready_model
+from helpers.checks.app.stand_ins import call_with_classifiers
 from helpers.checks.fake_clock import READ, FakeClock
-from helpers.checks.probe_models import call_with_model
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_integer, as_number
+from helpers.line.callbacks import Callback
 
 KEYS = ("model", "size_mb", "latency_ms", "right")
 FIRST_CALL_MS, PREPROCESS_MS = 400.0, 47.0
@@ -46,20 +45,22 @@ def check_compare_models(
             _expect_right(check, row, candidate, number, len(photos))
 
 
-def _compare(check: Check, compare_models: Callable, candidates, photos) -> list[dict]:
+def _compare(check: Check, compare_models: Callable, candidates: Sequence[Candidate], photos) -> list[dict]:
     clock = FakeClock()
-    classifiers = [_make_classifier(candidate, clock) for candidate in candidates]
+    loaded = [_load(candidate, clock) for candidate in candidates]
     pairs = [(Image.new("RGB", (12, 9), COLOURS[colour]), tuple(labels)) for colour, labels in photos]
-    value = call_with_model(check, lambda: None, compare_models, (classifiers, pairs, clock))
+    built = [(c.name, one.make_parts(), c.numbers, c.dtype) for c, one in zip(candidates, loaded, strict=True)]
+    given = {"candidates": built, "photos": pairs, "clock": Callback(clock)}
+    value = check.ask_or("raised_error", call_with_classifiers, compare_models, **given)
     wanted = f"a list of {len(candidates)} dictionaries with the keys {', '.join(KEYS)}"
     if not isinstance(value, list | tuple) or not all(isinstance(row, dict) for row in value):
         check.stop("wrong_type", got=value, expected=wanted)
     if [row.get("model") for row in value] != [candidate.name for candidate in candidates]:
         check.stop("wrong_rows", got=[row.get("model") for row in value], expected=wanted)
-    for classifier in classifiers:
-        if not classifier.model.calls:
+    for one in loaded:
+        if not one.log.calls:
             check.stop("model_not_called", got=value, expected="runs of every model")
-        expect_ready_model(check, classifier.model)
+        expect_ready_model(check, one.log)
     missing = [key for row in value for key in KEYS if key not in row]
     if missing:
         check.stop("key_missing", got=f"no {missing[0]!r}", expected=wanted)
@@ -68,21 +69,17 @@ def _compare(check: Check, compare_models: Callable, candidates, photos) -> list
     return list(value)
 
 
-def _make_classifier(candidate: Candidate, clock: FakeClock) -> models.Classifier:
-    """Make a classifier whose first run takes long, and whose preprocessing takes time as well."""
+def _load(candidate: Candidate, clock: FakeClock) -> Loaded:
+    """Load a model whose first run takes long, and whose preprocessing takes time as well."""
 
     def step(name: str) -> None:
         costs = [FIRST_CALL_MS, *candidate.latencies_ms]
-        run = len(made[0].calls) - 1 if name == "model" else 0
+        run = len(loaded.log.calls) - 1 if name == "model" else 0
         place = 0 if run == 0 else 1 + (run - 1) % len(candidate.latencies_ms)
         clock.now_s += (PREPROCESS_MS if name == "preprocess" else costs[place]) / 1000
 
-    made: list[ColourModel] = []
-    with pretend_models({candidate.name: candidate.answers}, step=step) as loads:
-        classifier = models.load_classifier(candidate.name)
-    made.append(loads.last[0])
-    classifier.model.ballast = nn.Parameter(torch.zeros(candidate.numbers, dtype=candidate.dtype))
-    return classifier
+    loaded = Loaded(candidate.answers, step)
+    return loaded
 
 
 def _expect_size(check: Check, row: dict, candidate: Candidate) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from helpers.checks.app.runs import ARGV_OF_THIS_PROCESS, Outcome, Script, run_main
+from helpers.checks.app.runs import Outcome, Script, run_main
+from helpers.checks.app.scripted_run import ARGV_OF_THIS_PROCESS
 from helpers.checks.report import Check, checking
 from helpers.images import ImageError
 
@@ -55,7 +56,8 @@ def check_main_errors(main: Callable, *, photo: str, reason: str) -> None:
     with checking("main", about) as check, check.probe(f"main({[photo]}), where the photo {reason}"):
         outcome = run_main(check, main, [photo], Script(error_when_asked=error))
         if outcome.error is not None:
-            check.stop("traceback_shown", got=repr(outcome.error), expected="a message and exit code 2")
+            got = f"{outcome.error.name}({outcome.error.text!r})"
+            check.stop("traceback_shown", got=got, expected="a message and exit code 2")
         _expect_understood(check, outcome)
         expect_asked(check, outcome, "photo", photo)
         _expect_code(check, outcome, 2)
@@ -66,8 +68,7 @@ def _expect_understood(check: Check, outcome: Outcome) -> None:
     """Stop if the program did not get as far as asking its classifier."""
     last = (outcome.stderr.strip() or "nothing on stderr").splitlines()[-1]
     if outcome.error is not None:
-        got = f"{type(outcome.error).__name__}: {outcome.error}"
-        check.stop("raised_error", got=got, expected="a run without an error")
+        check.stop("raised_error", got=str(outcome.error), expected="a run without an error")
     if not outcome.asked.photos and outcome.exit_code:
         check.stop("option_unknown", got=last, expected="the photo and the options are understood")
     if not outcome.asked.models or not outcome.asked.photos:

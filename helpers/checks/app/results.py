@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpers.checks.app.pretend_models import ColourModel, PretendModel
+from helpers.checks.app.pretend_models import PretendModel
 from helpers.checks.model_calls import expect_eval
+from helpers.checks.probe_models import ModelLog
 from helpers.checks.report import Check
 from helpers.checks.values import as_integer, as_number
 
@@ -23,10 +24,10 @@ class Entry:
     class_id: int
 
 
-def expect_ready_model(check: Check, model: ColourModel) -> None:
+def expect_ready_model(check: Check, log: ModelLog) -> None:
     """Fail if the model ran in training mode, or while autograd was recording."""
-    expect_eval(check, model)
-    recorded = any(call.is_recorded for call in model.calls)
+    expect_eval(check, log, in_training_now=log.calls[-1].in_training if log.calls else False)
+    recorded = any(call.is_recorded for call in log.calls)
     check.expect(not recorded, "graph_recorded", got="a run that was recorded", expected="a run with nothing recorded")
 
 
@@ -45,6 +46,21 @@ def expect_results(check: Check, value: object, pretend: PretendModel, *, colour
     if _differ(probabilities, expected) > TOLERANCE:
         cause = _find_probability_cause(probabilities, expected, shares)
         check.fail(cause, got=[round(p, 4) for p in probabilities], expected=[round(p, 4) for p in expected])
+
+
+def expect_made_of_results(check: Check, value: object, pretend: PretendModel, *, colour: str) -> None:
+    """Fail unless the first result comes from a photo of this colour, in whatever form: the form is judged elsewhere.
+
+    Enough is the label or the number of the best class, or of the worst.
+    """
+    shares = list(pretend.shares[colour])
+    ends = [shares.index(max(shares)), shares.index(min(shares))]
+    first = value[0] if isinstance(value, list | tuple) and value else None
+    parts = list(first.values()) if isinstance(first, dict) else []
+    numbers = [as_integer(part) for part in parts]
+    texts = [part for part in parts if isinstance(part, str)]
+    if not any(place in numbers or pretend.labels[place] in texts for place in ends):
+        check.fail("wrong_values", got=value, expected=f"the results of a {colour} photo")
 
 
 def _read_entries(check: Check, value: object, top_k: int) -> list[Entry]:

@@ -1,18 +1,14 @@
 """Run a student's `main(argv)` with a scripted `ImageClassifier`, and see all that a user and a shell would see."""
 
-import contextlib
-import inspect
-import io
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-import torch
-
+from helpers.checks.app.scripted_run import run_scripted
 from helpers.checks.report import Check
 from helpers.checks.values import as_integer
-
-ARGV_OF_THIS_PROCESS = ["image_classifier.py", "a-photo-that-nobody-asked-for.jpg"]
+from helpers.line.callbacks import Callback
+from helpers.line.kinds import Raised
 
 
 @dataclass(frozen=True)
@@ -25,14 +21,29 @@ class Script:
     error_when_asked: BaseException | None = None
 
 
-@dataclass
 class Asked:
-    """What reached the scripted classifier: models, devices, photos and numbers of results, in order."""
+    """Acts a script, and notes what reached it: models, devices, photos and numbers of results, in order."""
 
-    models: list[object] = field(default_factory=list)
-    devices: list[object] = field(default_factory=list)
-    photos: list[str] = field(default_factory=list)
-    top_ks: list[object] = field(default_factory=list)
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self.models: list[object] = []
+        self.devices: list[object] = []
+        self.photos: list[str] = []
+        self.top_ks: list[object] = []
+
+    def make(self, model_name: object, device: object) -> BaseException | None:
+        """Note that a classifier is made; give the error that is to be raised there."""
+        self.models.append(model_name)
+        self.devices.append(device)
+        return self._script.error_when_made
+
+    def ask(self, path: str, top_k: object) -> BaseException | tuple[list[dict], float]:
+        """Note that a classifier is asked; give results and time, or the error that is to be raised there."""
+        self.photos.append(path)
+        self.top_ks.append(top_k)
+        count = top_k if isinstance(top_k, int) else len(self._script.results)
+        results = [dict(result) for result in self._script.results][:count]
+        return self._script.error_when_asked or (results, self._script.inference_ms)
 
 
 @dataclass(frozen=True)
@@ -44,77 +55,22 @@ class Outcome:
     exit_code: int | None
     stdout: str
     stderr: str
-    error: BaseException | None
-    asked: Asked
+    error: Raised | None
+    asked: Asked = field(repr=False)
 
 
 def run_main(check: Check, main: Callable, argv: Sequence[str], script: Script) -> Outcome:
     """Run `main(argv)`; end the probe if it is still an empty stub."""
-    asked, out, err = Asked(), io.StringIO(), io.StringIO()
-    value, raised = None, None
-    with (
-        _replace_classifier(main, _make_class(script, asked)),
-        _replace_argv(),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            value = main(list(argv))
-        except SystemExit as stop:
-            value, text = (1, f"{stop.code}\n") if isinstance(stop.code, str) else (stop.code or 0, "")
-            err.write(text)
-        except BaseException as error:
-            raised = error
-    check.stop_at_stub(raised)
-    if isinstance(raised, KeyboardInterrupt) and raised is not script.error_when_asked:
-        raise raised
-    code = int(value) if isinstance(value, bool) else as_integer(value)
-    return Outcome(value, code, out.getvalue(), err.getvalue(), raised, asked)
+    asked = Asked(script)
+    options = {"argv": list(argv), "make": Callback(asked.make), "ask": Callback(asked.ask)}
+    outcome = _read_outcome(check.ask_or("raised_error", run_scripted, main, **options), asked)
+    check.stop_at_stub(outcome.error)
+    return outcome
 
 
-def _make_class(script: Script, asked: Asked) -> type:
-    class ImageClassifier:
-        def __init__(self, model_name="resnet50", device="auto"):
-            asked.models.append(model_name)
-            asked.devices.append(device)
-            if script.error_when_made:
-                raise script.error_when_made
-            self.device = torch.device("cpu")
-
-        def predict(self, path, top_k=5):
-            asked.photos.append(str(path))
-            asked.top_ks.append(top_k)
-            if script.error_when_asked:
-                raise script.error_when_asked
-            count = top_k if isinstance(top_k, int) else len(script.results)
-            return [dict(result) for result in script.results][:count], script.inference_ms
-
-    return ImageClassifier
-
-
-@contextlib.contextmanager
-def _replace_classifier(main: Callable, scripted: type) -> Iterator[None]:
-    """Put the scripted class where `main` looks for its own."""
-    namespace = getattr(inspect.unwrap(main), "__globals__", None)
-    if namespace is None:
-        namespace = vars(sys.modules["__main__"])
-    missing = object()
-    before = namespace.get("ImageClassifier", missing)
-    namespace["ImageClassifier"] = scripted
-    try:
-        yield
-    finally:
-        if before is missing:
-            namespace.pop("ImageClassifier", None)
-        else:
-            namespace["ImageClassifier"] = before
-
-
-@contextlib.contextmanager
-def _replace_argv() -> Iterator[None]:
-    before = sys.argv
-    sys.argv = list(ARGV_OF_THIS_PROCESS)
-    try:
-        yield
-    finally:
-        sys.argv = before
+def _read_outcome(value: Any, asked: Asked) -> Outcome:
+    """Return what `run_scripted` told. Raises an error if it told something else."""
+    returned, error = value["returned"], value["error"]
+    code = int(returned) if isinstance(returned, bool) else as_integer(returned)
+    error = error if isinstance(error, Raised) else None
+    return Outcome(returned, code, str(value["stdout"]), str(value["stderr"]), error, asked)

@@ -21,7 +21,7 @@ def move_and_look(answer: Callable, *, model: nn.Module, batch: Tensor, device: 
     moved, photos = value
     places = {str(numbers.device) for numbers in (*moved.parameters(), *moved.buffers())}
     told = {"kind": kind, "model_places": sorted(places), "batch_place": str(photos.device), "batch": photos}
-    return told | {"logits": run(moved, photos)}
+    return told | {"logits": _run(moved, photos)}
 
 
 def name_kind(value: object) -> str:
@@ -35,7 +35,7 @@ def name_kind(value: object) -> str:
     return OTHER
 
 
-def run(model: nn.Module, photos: Tensor) -> Any:
+def _run(model: nn.Module, photos: Tensor) -> Any:
     """Return the model's logits in eval mode, or the error that comes instead."""
     try:
         with torch.no_grad():

@@ -1,14 +1,15 @@
 """Checkpoint files for the checks of notebook 02: ordinary ones, one from a GPU, and one that holds a program."""
 
-from collections.abc import Callable
-from pathlib import Path
+import contextlib
+import io
+from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
 import torch
 from torch import Tensor, nn
 
-_programs_run: list[str] = []
+_bells: list[Callable[[], Any]] = []
 
 
 class ProbeNet(nn.Module):
@@ -32,28 +33,35 @@ def make_numbers(model: nn.Module) -> dict[str, Tensor]:
     }
 
 
-def save_as_from_gpu(numbers: dict[str, Tensor], path: Path) -> None:
-    """Save a state dict as a machine with a GPU would: the file says that every tensor lay on `cuda:0`."""
+def pack(content: Any) -> bytes:
+    """Return the bytes of a file in which this is saved."""
+    file = io.BytesIO()
+    torch.save(content, file)
+    return file.getvalue()
+
+
+def pack_as_from_gpu(numbers: dict[str, Tensor]) -> bytes:
+    """Pack a state dict as a machine with a GPU would: the file says that every tensor lay on `cuda:0`."""
     with mock.patch.object(torch.serialization, "location_tag", return_value="cuda:0"):
-        torch.save(numbers, path)
+        return pack(numbers)
 
 
-def hide_gpu() -> Any:
-    """Give a context in which PyTorch finds no NVIDIA GPU, whatever this machine has."""
-    return mock.patch("torch.cuda.is_available", return_value=False)
+def pack_with_program(numbers: dict[str, Tensor]) -> bytes:
+    """Pack a state dict into a file that runs a program when it is loaded without care.
 
-
-def save_with_program(numbers: dict[str, Tensor], path: Path) -> None:
-    """Save a state dict in a file that runs a program when it is loaded without care.
-
-    The program is harmless: it adds one word to a list in this module, then gives the state dict.
+    The program is harmless: it rings the bell of `hear_programs`, then gives the state dict.
     """
-    torch.save(_Parcel(numbers), path)
+    return pack(_Parcel(numbers))
 
 
-def count_programs_run() -> int:
-    """Return how many programs of such files have run so far in this process."""
-    return len(_programs_run)
+@contextlib.contextmanager
+def hear_programs(bell: Callable[[], Any]) -> Iterator[None]:
+    """Have `bell` called whenever the program of such a file runs in this process."""
+    _bells.append(bell)
+    try:
+        yield
+    finally:
+        _bells.remove(bell)
 
 
 class _Parcel:
@@ -67,5 +75,6 @@ class _Parcel:
 
 
 def _run_program(numbers: dict[str, Tensor]) -> dict[str, Tensor]:
-    _programs_run.append("ran")
+    for bell in _bells:
+        bell()
     return numbers

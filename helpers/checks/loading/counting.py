@@ -1,12 +1,13 @@
 """Checks of notebook 02: what a model is made of, counted and read."""
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from torch import nn
 
-from helpers.architectures import build_architecture
+from helpers.architectures import build_architecture, build_unfilled
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_integer, expect_integer
 
@@ -28,10 +29,9 @@ def check_count_parameters(
     with checking("count_parameters", f"every learned number once, in {about}") as check:
         for model, expected in cases:
             with check.probe(_name(model)):
-                built = _build(model)
-                value = check.call(count_parameters, built)
-                causes = _list_wrong_numbers(built, expected) | dict(known_wrong or {})
-                expect_integer(check, value, expected, known_wrong=causes)
+                value = check.ask_or("raised_error", count_in, count_parameters, model=model)
+                causes = {} if as_integer(value) == expected else _list_wrong_numbers(model, expected)
+                expect_integer(check, value, expected, known_wrong=causes | dict(known_wrong or {}))
             if check.failures:
                 return
 
@@ -50,26 +50,35 @@ def check_count_layers(
     with checking("count_layers", f"every layer once, by type, in {about}") as check:
         for model, expected in cases:
             with check.probe(_name(model)):
-                built = _build(model)
-                counts = _read_counts(check, check.call(count_layers, built), built)
+                counts = _read_counts(check, check.ask_or("raised_error", count_in, count_layers, model=model))
                 if counts != dict(expected):
-                    cause = _find_layer_cause(counts, expected, built, known_wrong or {})
-                    check.fail(cause, got=_format(counts), expected=_format(expected))
+                    _fail_for_counts(check, counts, expected, model, known_wrong or {})
             if check.failures:
                 return
 
 
-def _list_wrong_numbers(model: nn.Module, right: int) -> dict[int, str]:
-    per_box = sum(parameter.numel() for part in model.modules() for parameter in part.parameters())
+def count_in(answer: Callable, *, model: str | nn.Module) -> Any:
+    """Observer: call the answer with a model, or with the architecture of this name, which is built here."""
+    counted = answer(build_architecture(model) if isinstance(model, str) else model)
+    return dict(counted) if isinstance(counted, Mapping) else counted
+
+
+def _find_model(model: str | nn.Module) -> nn.Module:
+    """Return a model whose layers and shapes are those that the answer was called with."""
+    return _build_once(model) if isinstance(model, str) else model
+
+
+_build_once = functools.cache(build_unfilled)
+
+
+def _list_wrong_numbers(model: str | nn.Module, right: int) -> dict[int, str]:
+    counted = _find_model(model)
+    per_box = sum(parameter.numel() for part in counted.modules() for parameter in part.parameters())
     return {
-        len(model.state_dict()): "tensors_counted",
+        len(counted.state_dict()): "tensors_counted",
         per_box: "parameters_counted_per_box",
         4 * right: "bytes_counted",  # 4 bytes: float32
     }
-
-
-def _build(model: str | nn.Module) -> nn.Module:
-    return build_architecture(model) if isinstance(model, str) else model
 
 
 def _name(model: str | nn.Module) -> str:
@@ -81,7 +90,7 @@ def _format(counts: Counts) -> str:
     return ", ".join(f"{name}: {number}" for name, number in sorted(counts.items()))
 
 
-def _read_counts(check: Check, value: Any, model: nn.Module) -> dict[str, int]:
+def _read_counts(check: Check, value: Any) -> dict[str, int]:
     """Return the student's counts without zeros, or end the probe."""
     if not isinstance(value, Mapping):
         check.stop("wrong_type", got=value, expected="a dict: type name -> number of layers")
@@ -90,9 +99,15 @@ def _read_counts(check: Check, value: Any, model: nn.Module) -> dict[str, int]:
     counts = {key: as_integer(number) for key, number in value.items()}
     if not all(isinstance(key, str) for key in counts) or None in counts.values():
         check.stop("wrong_type", got=value, expected="a dict: type name -> number of layers")
-    if counts and set(counts) <= {name for name, _ in model.named_modules()}:
-        check.stop("layers_counted_by_place", got=_format(counts), expected="type names such as Conv2d")
     return {key: number for key, number in counts.items() if number}
+
+
+def _fail_for_counts(check: Check, counts: Counts, expected: Counts, model, known_wrong: Mapping[str, Counts]) -> None:
+    counted = _find_model(model)
+    if counts and set(counts) <= {name for name, _ in counted.named_modules()}:
+        check.stop("layers_counted_by_place", got=_format(counts), expected="type names such as Conv2d")
+    cause = _find_layer_cause(counts, expected, counted, known_wrong)
+    check.fail(cause, got=_format(counts), expected=_format(expected))
 
 
 def _find_layer_cause(counts: Counts, expected: Counts, model: nn.Module, known_wrong: Mapping[str, Counts]) -> str:

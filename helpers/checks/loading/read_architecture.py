@@ -49,8 +49,9 @@ def check_read_architecture(
 ) -> None:
     """Check the answers, by question. `verdicts` maps each question's seals to "right" or to a cause."""
     with checking("read_architecture", "the model's layers, classes and input are as you read them") as check:
-        for question, value in answers.items():
+        for question, given in answers.items():
             with check.probe(question):
+                value = check.read(given)
                 if value is None:
                     check.stop("not_answered", got="None", expected="your answer")
                 answer = _read_answer(value)

@@ -1,12 +1,14 @@
 """Checks of notebook 03: `make_batch(images, preprocess)`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from PIL import Image
 from torch import Tensor
 
 from helpers.checks.report import Check, checking
+from helpers.line.callbacks import Callback
+from helpers.line.kinds import Iterated, name_type
 
 CHANNELS, HEIGHT, WIDTH = 3, 4, 5  # all different, and other than the numbers of photos, so that no mix-up hides
 
@@ -19,7 +21,7 @@ class NumberedPreprocess:
 
     def __call__(self, image: Image.Image) -> Tensor:
         if not isinstance(image, Image.Image):
-            raise TypeError(f"preprocess takes one PIL image, and it was called with {type(image).__name__}.")
+            raise TypeError(f"preprocess takes one PIL image, and it was called with {name_type(image)}.")
         self.seen.append(image.convert("RGB").getpixel((0, 0))[0])
         return give_tensor(self.seen[-1])
 
@@ -38,9 +40,9 @@ def check_make_batch(make_batch: Callable, *, sizes: Sequence[tuple[int, int]]) 
         images = [Image.new("RGB", size, (number,) * 3) for size, number in zip(sizes, numbers, strict=True)]
         preprocess = NumberedPreprocess()
         with check.probe(f"{count} photo{'s' * (count > 1)}, and a preprocess that gives tensors of shape (3, 4, 5)"):
-            value = check.call(make_batch, images, preprocess)
-            if isinstance(value, Iterator):
-                check.stop("batch_is_list", got=f"a {type(value).__name__}", expected="a tensor")
+            value = check.call(make_batch, images, Callback(preprocess))
+            if isinstance(value, Iterated):
+                check.stop("batch_is_list", got=f"a {value.type_name}", expected="a tensor")
             seen = list(preprocess.seen)
             if not seen:
                 check.stop("preprocess_not_called", got="no call of preprocess", expected=f"{count} calls")

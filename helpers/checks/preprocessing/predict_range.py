@@ -30,10 +30,10 @@ def check_predict_range(
             ("highest", highest, lowest, seals[::-1]),
         ):
             with check.probe(name):
-                number = _read_number(check, value)
+                number = _read_number(check, check.read(value))
                 if not _fits(number, seal):
                     swapped = _fits(number, other_seal)
-                    cause = "range_swapped" if swapped else _find_cause(number, as_number(other), known_wrong)
+                    cause = "range_swapped" if swapped else _find_cause(check, number, other, known_wrong)
                     check.fail(cause, got=f"{number:.3f}", expected="another number")
 
 
@@ -50,12 +50,13 @@ def _fits(number: float, seal: str) -> bool:
     return abs(number) < 1e6 and any(seal_number(number + step) == seal for step in (-STEP, 0, STEP))
 
 
-def _find_cause(number: float, other: float | None, known_wrong: Mapping[float, str]) -> str:
+def _find_cause(check: Check, number: float, other: Any, known_wrong: Mapping[float, str]) -> str:
     """Return the cause of a wrong limit; 0 and 1 come out of several mistakes, and then the `other` limit tells."""
     cause = _look_up(number, known_wrong)
-    if cause != AMBIGUOUS or other is None:
+    other_number = as_number(check.read(other)) if cause == AMBIGUOUS else None
+    if other_number is None:
         return cause
-    other_cause = _look_up(other, known_wrong)
+    other_cause = _look_up(other_number, known_wrong)
     return AMBIGUOUS if other_cause == "range_other" else other_cause
 
 

@@ -1,12 +1,14 @@
 """Compare what a student's `preprocess` gives with what a recipe gives, and name the cause of a difference."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from PIL import Image
 from torch import Tensor, nn
 
 from helpers.checks.preprocessing.find_cause import find_picture_cause, find_shape_cause, find_values_causes, shows
+from helpers.checks.preprocessing.repeated_calls import call_repeatedly
 from helpers.checks.preprocessing.synthetic_photos import make_plain_photo
 from helpers.checks.preprocessing.wrong_pipelines import take_picture
 from helpers.checks.report import Check
@@ -31,12 +33,12 @@ def compare_colour(check: Check, preprocess: Callable, recipe: nn.Module, colour
 
 def compare_picture(check: Check, preprocess: Callable, recipe: nn.Module, image: Image.Image) -> None:
     """Compare what is seen, leave aside in which numbers; the function must repeat itself and spare the photo."""
-    given = image.copy()
-    value = _call(check, preprocess, given, recipe)
-    if given.size != image.size or given.tobytes() != image.tobytes():
-        check.fail("photo_changed", got=given, expected="the photo as it was")
-    again = [_call(check, preprocess, image.copy(), recipe) for _ in range(CALLS - 1)]
-    if not all(_is_same_tensor(value, other) for other in again):
+    inputs = {"image": image.copy(), "settings": _list_settings(recipe), "calls": CALLS}
+    told = check.ask_or("raised_error", call_repeatedly, preprocess, **inputs)
+    value = told["first"]
+    if told["changed"] is not None:
+        check.fail("photo_changed", got=told["changed"], expected="the photo as it was")
+    if not all(_is_same_tensor(value, other) for other in told["different"]):
         check.stop("random_augmentation", got=f"different tensors in {CALLS} calls", expected="the same each time")
     tensor, picture = _read_tensor(check, value, recipe, image), take_picture(recipe, image)
     if not shows(tensor, picture):
@@ -67,14 +69,18 @@ def compare_small_palette_photo(check: Check, preprocess: Callable, recipe: nn.M
 
 
 def _call(check: Check, preprocess: Callable, image: Image.Image, recipe: nn.Module, cause="raised_error") -> object:
-    settings = {
+    return check.call_or(cause, preprocess, image, **_list_settings(recipe))
+
+
+def _list_settings(recipe: nn.Module) -> dict[str, Any]:
+    """Return what an answer gets besides the photo."""
+    return {
         "mean": tuple(recipe.mean),
         "std": tuple(recipe.std),
         "resize_size": recipe.resize_size[0],
         "crop_size": recipe.crop_size[0],
         "interpolation": recipe.interpolation,
     }
-    return check.call_or(cause, preprocess, image, **settings)
 
 
 def _read_tensor(check: Check, value: object, recipe: nn.Module, image: Image.Image | None) -> Tensor:

@@ -4,10 +4,13 @@ import ast
 import builtins
 import contextlib
 import io
+import os
 import signal
 import symtable
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from nbformat import NotebookNode
@@ -29,7 +32,7 @@ def make_namespace(template: Template) -> dict[str, Any]:
     if sources not in _set_up:
         torch.set_num_threads(1)
         namespace: dict[str, Any] = {"__name__": "__main__"}
-        with keep_global_state(), contextlib.redirect_stdout(io.StringIO()):
+        with _as_grader(), keep_global_state(), contextlib.redirect_stdout(io.StringIO()):
             for source in sources:
                 exec(compile(source, "<set-up>", "exec"), namespace)
         _set_up[sources] = namespace
@@ -54,7 +57,7 @@ def run_check(source: str, namespace: Mapping[str, Any], answers: Mapping[str, A
     result, printed, names = CellResult(), io.StringIO(), {**namespace, **answers}
     token = show.set(lambda data: result.outputs.append(make_output("display_data", data=data, metadata={})))
     try:
-        with make_scratch_folder() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(printed), _limited():
+        with _as_grader(), _in_scratch_folder(), contextlib.redirect_stdout(printed), _limited():
             value = _execute(source, names)
         result.ok = True
         if value is not None:
@@ -77,6 +80,17 @@ def _execute(source: str, names: dict[str, Any]) -> Any:
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     exec(compile(ast.Module(body, []), "<check>", "exec"), names)
     return eval(compile(ast.Expression(last.value), "<check>", "eval"), names) if last else None
+
+
+def _as_grader() -> AbstractContextManager:
+    """Let helpers know that this is for grading, as they do beside the answers."""
+    return patch.dict(os.environ, {"NBGRADER_EXECUTION": "autograde"})
+
+
+@contextlib.contextmanager
+def _in_scratch_folder() -> Iterator[None]:
+    with make_scratch_folder() as folder, contextlib.chdir(folder):
+        yield
 
 
 @contextlib.contextmanager

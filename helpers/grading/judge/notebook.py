@@ -71,10 +71,13 @@ def execute(run: Run) -> None:
 
 
 def _misses_something(run: Run) -> bool:
-    """Return whether a cell failed, but for mistakes in its grammar, while others were left out."""
-    results = (result for cell_id, result in run.results.items() if cell_id in run.plan.run)
-    names = (output.ename for result in results for output in result.outputs if "ename" in output)
-    return bool(run.plan.left_out()) and any(name not in ("SyntaxError", "IndentationError") for name in names)
+    """Return whether a cell failed while others were left out; empty stubs and mistakes in grammar do not count."""
+    if not run.plan.left_out():
+        return False
+    released = run.template.released_sources
+    written = [cell for cell in run.cells if cell.id in run.plan.run and cell.source != released.get(cell.id)]
+    outputs = [output for cell in written if cell.id in run.results for output in run.results[cell.id].outputs]
+    return any(output.get("ename", "SyntaxError") not in ("SyntaxError", "IndentationError") for output in outputs)
 
 
 def _make_record(run: Run, *, wall_s: float) -> NotebookRecord:

@@ -87,7 +87,7 @@ class _Pickler(cloudpickle.Pickler):
 
     def persistent_id(self, obj: Any) -> tuple[str, int] | None:
         if isinstance(obj, Kept):
-            return "kept", obj
+            return "kept", obj.number
         if not isinstance(obj, Callback):
             return None
         for number, callback in enumerate(self._callbacks):

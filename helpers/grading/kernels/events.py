@@ -87,8 +87,8 @@ def _add_display(result: CellResult, kind: str, data: dict) -> None:
 
 
 def _add_error(result: CellResult, error: NotebookNode) -> None:
-    """Add an error, if there is room. A cell's first one is cut instead: points depend on it."""
-    is_first = result.room.is_first("error")
+    """Add an error, if there is room. A cell's first one is cut instead."""
+    is_first = result.room.is_first_error()
     size = len(error.ename) + len(error.evalue) + sum(map(len, error.traceback))
     if result.room.take_whole("outputs", 1) and result.room.take_whole("text", size):
         result.outputs.append(error)

@@ -16,8 +16,8 @@ from helpers.line.asking import observe
 from helpers.line.callbacks import find_kept
 from helpers.line.encode import encode
 from helpers.line.frames import read_frame, write_frame
+from helpers.line.kinds import Kept
 
-CALLBACK, KEPT = "callback", "kept"
 _one_at_a_time = threading.Lock()
 
 
@@ -59,7 +59,7 @@ class _Unpickler(pickle.Unpickler):
 
     def persistent_load(self, pid: tuple[str, Any]) -> Any:
         kind, value = pid
-        return RemoteCallback(value, self._outputs) if kind == CALLBACK else find_kept(value)
+        return RemoteCallback(value, self._outputs) if kind == "callback" else find_kept(Kept(value))
 
 
 def load(data: bytes, outputs: Outputs) -> Any:

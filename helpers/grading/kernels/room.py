@@ -5,10 +5,10 @@ The process that runs the cells bounds itself too (outputs.py); here nothing dep
 
 from dataclasses import dataclass, field
 
-MOST_TEXT_A_CELL, MOST_TEXT_A_NOTEBOOK = 250_000, 1_000_000  # characters, errors and reports among them
+MOST_TEXT_A_CELL, MOST_TEXT_A_NOTEBOOK = 250_000, 1_000_000  # characters, errors among them
 MOST_RICH_A_CELL, MOST_RICH_A_NOTEBOOK = 6_500_000, 12_000_000  # characters; the solutions' largest notebook has 2.1 MB
 MOST_OUTPUTS_A_CELL, MOST_OUTPUTS_A_NOTEBOOK = 500, 2_000
-ALWAYS_KEPT = 1_000  # characters of a cell's first error, first report and first result: points depend on them
+ALWAYS_KEPT = 1_000  # characters of a cell's first error
 
 LEFT_OUT = "[left out from here on: a cell may show {cell}, a notebook {notebook}]"
 LIMITS = {
@@ -36,7 +36,7 @@ class CellRoom:
     rich: int = MOST_RICH_A_CELL
     outputs: int = MOST_OUTPUTS_A_CELL
     told: set[str] = field(default_factory=set)
-    always_kept: set[str] = field(default_factory=set)
+    has_failed: bool = False
 
     def take(self, kind: str, wanted: int) -> int:
         """Take up to `wanted` of "text", "rich" or "outputs"; return how much there was."""
@@ -49,17 +49,14 @@ class CellRoom:
         """Take `wanted` or, if there is not so much, nothing."""
         return min(getattr(self, kind), getattr(self.notebook, kind)) >= wanted and self.take(kind, wanted) == wanted
 
-    def is_first(self, kind: str) -> bool:
-        """Return True the first time that a cell has an output of a kind that is always kept."""
-        if kind in self.always_kept:
-            return False
-        self.always_kept.add(kind)
-        return True
+    def is_first_error(self) -> bool:
+        """Return True the first time that a cell has an error, which is always kept, if only in short."""
+        is_first, self.has_failed = not self.has_failed, True
+        return is_first
 
     def clear(self) -> None:
-        """Forget what was told and kept, since a cell's outputs were cleared; errors stay, and no room comes back."""
+        """Forget what was told, since a cell's outputs were cleared; errors stay, and no room comes back."""
         self.told.clear()
-        self.always_kept &= {"error"}
 
     def tell(self, kind: str) -> str:
         """Return the line that says what was left out, the first time; then ""."""

@@ -133,8 +133,7 @@ def import_everything() -> None:
         importlib.import_module(name)
     for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
         if not module.name.endswith("__main__") and ".grading" not in module.name:
-            with contextlib.suppress(ImportError):  # TEMPORARY
-                importlib.import_module(module.name)
+            importlib.import_module(module.name)
     for backend in (*BACKENDS, "none"):
         importlib.import_module(f"helpers.grading.sandbox.{backend}")
 
