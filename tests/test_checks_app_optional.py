@@ -444,7 +444,6 @@ COMPARE_CHECKS = [
         (functools.partial(right_comparison, average=sum), "time_of_all_calls"),
         (functools.partial(right_comparison, average=max), "other_latency"),
         (functools.partial(right_comparison, scale=1e-3), "seconds_not_milliseconds"),
-        (functools.partial(right_comparison, no_grad=torch.enable_grad), "graph_recorded"),
         (with_preprocessing_timed, "other_work_timed"),
         (lambda classifiers, photos, clock: right_comparison(classifiers, photos), "clock_ignored"),
         (functools.partial(right_comparison, size=lambda m: count(m) * 4e-6), "bytes_assumed"),

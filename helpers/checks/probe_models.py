@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from helpers.line.callbacks import Callback
 
 SAME_PHOTO = 1e-4  # largest difference of a value
+LOST = 100.0  # in either direction: what training mode adds to a logit of a model that shows its mode
 MOST_CALLS, MOST_VALUES = 2_000, 20_000_000  # of one model; no task needs a hundredth
 
 
@@ -99,10 +100,13 @@ class RecordingModel(nn.Module):
 
 
 class FixedAnswerModel(RecordingModel):
-    """Gives what the check sends, on the CPU, whatever device it was moved to."""
+    """Gives what the check sends, on the CPU, whatever device it was moved to.
 
-    def __init__(self, classes: int, log: ModelLog) -> None:
-        zeros = torch.zeros(3)
+    With `shows_mode`, what was sent is lost in training mode, so that the answer itself tells the mode.
+    """
+
+    def __init__(self, classes: int, log: ModelLog, *, shows_mode: bool = False) -> None:
+        zeros, self._shows_mode = torch.zeros(3), shows_mode
         super().__init__(torch.zeros(classes, 3), torch.zeros(classes), mean=zeros, variance=zeros + 1, log=log)
 
     def compute(self, photos: Tensor, sent: Tensor | None) -> Tensor:
@@ -110,7 +114,10 @@ class FixedAnswerModel(RecordingModel):
         devices = {photos.device.type, self.head.weight.device.type}
         if len(devices) > 1:
             raise RuntimeError(f"Expected all tensors to be on the same device, but found {sorted(devices)}")
-        return sent
+        if sent is None or not self._shows_mode:
+            return sent
+        dropout = self.body[1][2]
+        return sent + LOST * (dropout(torch.ones_like(sent)) - 1)  # in eval mode dropout changes nothing
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,6 @@ from tests.answers.conditions import (
 )
 from tests.answers.corpus import Entry
 
-
 ACROSS, WHOLE, EVERY_CELL = "across", "whole", "every-cell"
 """The ways to grade: the exercise alone, across the line; in its whole notebook; the same, and every cell runs."""
 

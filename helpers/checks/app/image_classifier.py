@@ -12,10 +12,12 @@ def check_image_classifier(image_classifier: type, *, model: PretendModel, top_k
     """Check `ImageClassifier()` with its defaults: model "resnet50"; results, time and state of the model."""
     about, where = "the right results, in eval mode, with nothing recorded", "ImageClassifier(), a photo of each colour"
     with setting(about, image_classifier, {"resnet50": model}) as given, given.check.probe(where):
+        given.loads.shows_mode = True
         classifier = given.make()
         for colour in COLOURS:
             results, inference_ms = given.predict(classifier, colour, top_k, as_text=True)
-            expect_results(given.check, results, model, colour=colour, top_k=top_k)
+            if not any(call.in_training for call in given.loads.last.log.calls):  # or that explains wrong results
+                expect_results(given.check, results, model, colour=colour, top_k=top_k)
             positive = inference_ms > 0
             given.check.expect(positive, "time_not_positive", got=inference_ms, expected="milliseconds above 0")
         given.expect_loaded("resnet50")

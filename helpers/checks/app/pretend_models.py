@@ -60,10 +60,10 @@ class Loaded:
         self.log, self.preprocess = ModelLog(self._give_logits), SmallPreprocess(step)
         self.moves: list[str] = []
 
-    def make_parts(self, *, stays: bool = False) -> Parts:
+    def make_parts(self, *, stays: bool = False, shows_mode: bool = False) -> Parts:
         """Return what is made beside the answer; with `stays`, moves are noted and not done."""
         note_move = Callback(self.moves.append) if stays else None
-        return Parts(self._labels, Callback(self.log.note), Callback(self.preprocess), note_move)
+        return Parts(self._labels, Callback(self.log.note), Callback(self.preprocess), note_move, shows_mode)
 
     def _give_logits(self, photos: Tensor) -> Tensor | None:
         if photos.ndim != 4:
@@ -78,12 +78,13 @@ class Loaded:
 class Loads:
     """What came through `models.load_classifier`, in order; `last` is the newest model.
 
-    stays: models that are loaded from now on note moves only.
+    stays: models that are loaded from now on note moves only. shows_mode: training mode spoils their logits.
     """
 
     pretends: Mapping[str, PretendModel]
     step: Callable[[str], None] = _do_nothing
     stays: bool = False
+    shows_mode: bool = False
     names: list[str] = field(default_factory=list)
     last: Loaded | None = None
 
@@ -91,7 +92,7 @@ class Loads:
         """Note the name, and give the parts of its model; a name without a model of its own gets the first one."""
         self.names.append(name)
         self.last = Loaded(self.pretends.get(name) or next(iter(self.pretends.values())), self.step)
-        return self.last.make_parts(stays=self.stays)
+        return self.last.make_parts(stays=self.stays, shows_mode=self.shows_mode)
 
 
 @cache

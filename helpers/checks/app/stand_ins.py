@@ -26,13 +26,14 @@ class Parts:
     """What a pretended model is made of: its class names, and functions of the check.
 
     report: told of every run, gives the logits. preprocess: gives a photo's tensor. note_move: told of every move,
-    which is then not done; None for a model that moves.
+    which is then not done; None for a model that moves. shows_mode: whether training mode spoils the logits.
     """
 
     labels: tuple[str, ...]
     report: Callback
     preprocess: Callback
     note_move: Callback | None = None
+    shows_mode: bool = False
 
     def build(self) -> tuple:
         """Give what helpers.models expects of a loader."""
@@ -43,7 +44,7 @@ class StandInModel(FixedAnswerModel):
     """A model that reports each run to the check, and gives the logits that come back, always on the CPU."""
 
     def __init__(self, parts: Parts) -> None:
-        super().__init__(len(parts.labels), ModelLog())
+        super().__init__(len(parts.labels), ModelLog(), shows_mode=parts.shows_mode)
         self._report, self._note_move = parts.report, parts.note_move
 
     def to(self, *args, **kwargs) -> "StandInModel":

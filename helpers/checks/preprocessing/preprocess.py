@@ -31,7 +31,7 @@ def check_preprocess(preprocess: Callable, *, recipe: nn.Module, photos: Mapping
                 compare_colour(check, preprocess, recipe, colour, side=recipe.resize_size[0])
         for name, photo in photos.items():
             with check.probe(f"the photo {name}, {photo.width} wide and {photo.height} high"):
-                compare_picture(check, preprocess, recipe, photo)
+                compare_picture(check, preprocess, recipe, photo, spares_photo=True)
 
 
 def check_preprocess_values(
