@@ -11,6 +11,8 @@ ROSTER      ?=
 COURSE      ?= .
 DUE         ?=
 AGAIN       ?=
+STUDENT     ?=
+EXERCISE    ?=
 GRADE_ARGS  ?=
 ANSWERS_ARGS ?=
 
@@ -30,8 +32,8 @@ built_for := $(shell cat .venv/.built-for 2>/dev/null)
 index     := $(or $(strip $(TORCH_INDEX)),$(firstword $(built_for)),default)
 export BUILD_FOR := $(index) $(CURDIR)
 
-.PHONY: help setup demo test grade formgrader feedback report test-answers test-mutants hostile lab run refresh release kit validate \
-    bench bench-grading bench-class lint weights constraints clean
+.PHONY: help setup demo test grade explain formgrader feedback report test-answers test-mutants fuzz hostile lab run refresh \
+    release kit validate bench bench-grading bench-class lint weights constraints clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -52,6 +54,9 @@ grade: .venv/.stamp  ## grade a class (SUBMISSIONS=folder or archive, ROSTER=csv
 	$(RUN_QUIET) -m helpers.grading.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
 	    $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(AGAIN),--again "$(AGAIN)") $(GRADE_ARGS)
 
+explain: .venv/.stamp  ## why a student got these points: what was asked, what came back (STUDENT=id EXERCISE=top_k)
+	$(RUN_QUIET) -m helpers.grading.explain "$(STUDENT)" "$(EXERCISE)" --course "$(COURSE)"
+
 formgrader: .venv/.stamp  ## grade free-text answers by hand, in the browser (COURSE=build/demo)
 	cd "$(COURSE)" && PATH="$(CURDIR)/.venv/bin:$$PATH" "$(CURDIR)/.venv/bin/python" -m jupyter lab $(LAB_ARGS)
 
@@ -66,6 +71,9 @@ test-answers: .venv/.stamp  ## grade the corpus of right and wrong answers to ev
 
 test-mutants: .venv/.stamp  ## change every solution a little, and see that its checks notice, build/mutants.csv
 	$(RUN_QUIET) -m tests.answers.mutants $(ANSWERS_ARGS)
+
+fuzz: .venv/.stamp  ## try the reader of the line with 400,000 made-up messages (make test tries 20,000)
+	FUZZ_MESSAGES=400000 $(RUN_QUIET) -m pytest -q tests/test_line_fuzz.py
 
 hostile: .venv/.stamp  ## run the hostile submissions and print what became of each (part of make test)
 	$(RUN_QUIET) -m tests.hostile

@@ -8,12 +8,13 @@ from require_sandbox import require_sandbox
 from helpers.grading.course import open_gradebook
 from helpers.grading.feedback.write import write_feedback
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
+from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.intake.collect import collect
 from helpers.grading.judge.template import Template, read_templates
 from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import Submission, SubmissionRecord, write_record
-from helpers.grading.submission import GradedSubmission, grade_submission
+from helpers.grading.submission import grade_submission
 
 
 def start_server(folder: Path) -> ForkServer:

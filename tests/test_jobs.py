@@ -7,11 +7,11 @@ from small_course import NOTEBOOKS, write_exercise
 
 from helpers.grading.course import open_gradebook
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
+from helpers.grading.graded_submission import GradedSubmission, hash_files
 from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, name_version
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import GRADED, CellRecord, NotebookRecord, Student, Submission, SubmissionRecord
 from helpers.grading.results import ResultStore
-from helpers.grading.submission import GradedSubmission, hash_files
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from sqlalchemy.exc import OperationalError
 from helpers.grading import run_class
 from helpers.grading.course import GradingError
 from helpers.grading.grade import main as grade
+from helpers.grading.graded_submission import GradedSubmission, hash_files
 from helpers.grading.records import GRADED, UNREADABLE, NotebookRecord, Submission, SubmissionRecord, read_records
 from helpers.grading.results import ResultStore
-from helpers.grading.submission import GradedSubmission, hash_files
 from helpers.grading.summary import is_graded
 
 # A report as a check sends it, with names that no file can hold.

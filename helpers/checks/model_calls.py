@@ -100,7 +100,7 @@ def expect_made_of_logits(check: Check, value: object, expected: np.ndarray) -> 
 def _is_part(value: Tensor, form: Tensor) -> bool:
     """Return whether each row of a value (a number, if it has one for each photo) is a row of `form`."""
     rows, wanted = (value, form) if form.ndim == 1 else (torch.atleast_2d(value), form)
-    if rows.ndim != form.ndim or rows.shape[1:] != form.shape[1:] or not len(rows):
+    if rows.ndim != form.ndim or rows.shape[1:] != form.shape[1:] or not 0 < len(rows) <= len(form):
         return False
     distances = (rows[:, None] - wanted[None]).abs().reshape(len(rows), len(wanted), -1).amax(dim=2)
     return bool((distances.amin(dim=1) <= 10 * LOGITS_TOLERANCE).all())

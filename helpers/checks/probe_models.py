@@ -16,6 +16,7 @@ from helpers.line.callbacks import Callback
 
 SAME_PHOTO = 1e-4  # largest difference of a value
 LOST = 100.0  # in either direction: what training mode adds to a logit of a model that shows its mode
+MOST_PHOTOS = 1_000  # in one call
 MOST_CALLS, MOST_VALUES = 2_000, 20_000_000  # of one model; no task needs a hundredth
 
 
@@ -155,7 +156,7 @@ def make_probe(photos: int, classes: int, *, seed: int) -> Probe:
 
 def _find_offsets(seen: Tensor, photos: Tensor, offsets: Tensor) -> Tensor | None:
     """Return the offsets of the photos in a batch; zeros for a photo that is none of ours."""
-    if seen.is_meta or seen.ndim != 4 or seen.shape[1:] != photos.shape[1:]:
+    if seen.is_meta or seen.ndim != 4 or seen.shape[1:] != photos.shape[1:] or len(seen) > MOST_PHOTOS:
         return None
     distances = (seen.detach().to(photos)[:, None] - photos[None]).abs().amax(dim=(2, 3, 4))
     nearest = distances.argmin(dim=1)

@@ -15,10 +15,10 @@ from nbgrader.api import BaseCell, Gradebook, MissingEntry, SubmittedNotebook
 from sqlalchemy.exc import SAWarning
 
 from helpers.grading.course import open_course, open_gradebook, run_step
+from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.judge.template import Template, read_templates
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
 from helpers.grading.records import NotebookRecord, Student, SubmissionRecord
-from helpers.grading.submission import GradedSubmission
 
 
 def prepare_gradebook(course: Path, *, source: Path = ROOT / "solutions") -> dict[str, Template]:

@@ -27,7 +27,7 @@ def list_jobs(
         if not store.is_done(submission):
             jobs.append(Job(submission))
         elif again and submission.student not in already:
-            jobs.append(Job(submission, only))
+            jobs.append(Job(submission, only, again if only else "", store.course))
     return jobs
 
 

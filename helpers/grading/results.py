@@ -13,7 +13,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from helpers.grading.course import GradingError
+from helpers.grading.graded_submission import GradedSubmission, combine, hash_files
 from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.questions import write_questions
 from helpers.grading.records import (
     UNREADABLE,
     NotebookRecord,
@@ -24,7 +26,6 @@ from helpers.grading.records import (
     write_json,
     write_record,
 )
-from helpers.grading.submission import GradedSubmission, combine, hash_files
 from helpers.grading.summary import describe_record
 from helpers.grading.trouble import concerns_everybody, describe_error, explain_to_all, is_about_a_name
 
@@ -35,6 +36,7 @@ class ResultStore:
     """The results of one course, below `<course>/grading`."""
 
     def __init__(self, course: Path) -> None:
+        self.course = course
         self.records, self._pending = course / "grading" / "records", course / "grading" / "pending"
         self._executed = course / "autograded"
 
@@ -60,8 +62,9 @@ class ResultStore:
         student = result.record.student
         try:
             merged = replace(result, record=merge(self.read(student), result.record, exercise=exercise))
+            write_questions(self.course, student, result.questions)
             path = self._pending / f"{student}.json"
-            write_json(path, asdict(merged))
+            write_json(path, {"record": asdict(merged.record), "notebooks": merged.notebooks})
             self._finish(path, merged, write)
             return self.read(student) or merged.record
         except Exception as error:  # whatever a hostile submission makes of a result must not stop the class

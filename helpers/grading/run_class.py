@@ -17,6 +17,7 @@ from helpers.folder_lock import hold_folder
 from helpers.grading.course import GradingError, open_gradebook
 from helpers.grading.engine import Settings, grade_all
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
+from helpers.grading.graded_submission import GradedSubmission, record_nothing
 from helpers.grading.intake.collect import Intake, collect, read_last_intake
 from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, measure_notebooks, name_version
 from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
@@ -25,7 +26,6 @@ from helpers.grading.notebooks import ASSIGNMENT, ROOT
 from helpers.grading.records import SubmissionRecord
 from helpers.grading.results import ResultStore
 from helpers.grading.sandbox.choose import choose_backend
-from helpers.grading.submission import GradedSubmission, record_nothing
 from helpers.grading.summary import describe_record
 
 
@@ -159,13 +159,17 @@ def _grade_new(
     stale = version_file.list_stale()
     for remark in list_remarks(options.course, stale if done else [], again=options.again):
         print(remark, flush=True)
+    from_kept = 0
     progress = tqdm(grade_all(jobs, settings), total=len(jobs), unit="submission", disable=not jobs, file=sys.stdout)
     for job, result in progress:
         record = store.keep(result, write, exercise=options.again if job.only else "")
         kept[record.student] = record
+        from_kept += result.from_kept
         if log and record.fingerprint:
             log.note(job.submission.student)
         progress.write(f"  {job.submission.student}: {describe_record(record)}", file=sys.stdout)
+    if from_kept:
+        print(f"{from_kept} of them were judged by what their answers gave before; no answer was run for that.")
     if log or not done:
         exercise = EXERCISE_BY_ID.get(options.again)
         version_file.write(only=exercise.notebook if exercise else "")

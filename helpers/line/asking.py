@@ -13,13 +13,15 @@ from typing import Any, Protocol
 from helpers.checks.guard import keep_global_state, make_scratch_folder
 from helpers.line.decode import decode
 from helpers.line.encode import encode
-from helpers.line.kinds import Raised
+from helpers.line.kinds import LineFault, NotLive, Raised
 
 Observer = Callable[..., Any]
 
 
 class Line(Protocol):
     """Whatever carries a question to an answer and what happened back."""
+
+    is_live: bool  # whether the answer runs now, and not in a transcript
 
     def ask(self, name: str, observer: Observer, inputs: Mapping[str, Any]) -> "Happened":
         """Return what happened when `observer` called the answer of this name."""
@@ -49,6 +51,12 @@ class Answer:
         return happened.value
 
 
+def require_live(answer: Any) -> None:
+    """End a check whose verdict depends on real time, if the answer does not run now. Raises NotLive."""
+    if isinstance(answer, Answer) and not answer.line.is_live:
+        raise NotLive
+
+
 def ask(observer: Observer, answer: Any, **inputs: Any) -> Happened:
     """Have `observer` call the answer with these inputs, and return what happened as plain data."""
     if isinstance(answer, Answer):
@@ -68,12 +76,12 @@ def observe(observer: Observer, answer: Any, inputs: Mapping[str, Any]) -> tuple
 
 
 def read_happened(value: Any) -> Happened:
-    """Return what `observe` encoded. Raises ValueError if it is something else."""
+    """Return what `observe` encoded. Raises LineFault if it is something else."""
     if isinstance(value, dict) and list(value) == ["value"]:
         return Happened(value["value"])
     if isinstance(value, dict) and list(value) == ["error"] and isinstance(value["error"], Raised):
         return Happened(error=value["error"])
-    raise ValueError("neither a value nor an error")
+    raise LineFault("neither a value nor an error")
 
 
 def call(answer: Callable, *, args: tuple, kwargs: Mapping[str, Any]) -> Any:
@@ -89,6 +97,13 @@ def read(answer: Any) -> Any:
 def find_names(names: Mapping[str, Any], *, wanted: list[str]) -> list[str]:
     """Observer of a whole notebook's names: which of those that are wanted there are."""
     return [name for name in wanted if name in names]
+
+
+def ask_names(line: Line, wanted: list[str]) -> list[str]:
+    """Return which of these names the notebook has bound."""
+    found = line.ask("", find_names, {"wanted": wanted}).value
+    bound = {name for name in found if type(name) is str} if type(found) is list else set()
+    return [name for name in wanted if name in bound]
 
 
 def call_with_files(answer: Callable, *, args: tuple, kwargs: Mapping[str, Any], files: Mapping[str, bytes]) -> Any:

@@ -23,6 +23,7 @@ from helpers.line.kinds import (
     MOST_DIGITS,
     MOST_DIMENSIONS,
     MOST_ITEMS,
+    MOST_KEYS,
     MOST_MESSAGE,
     MOST_NAME,
     MOST_TEXT,
@@ -57,7 +58,7 @@ class _Decoder:
     """Reads one message, and counts what it has read."""
 
     def __init__(self, blobs: Sequence[bytes]) -> None:
-        self._blobs, self._left = blobs, MOST_VALUES
+        self._blobs, self._left = dict(enumerate(blobs)), MOST_VALUES
 
     def decode(self, tree: Any, depth: int) -> Any:
         self._left -= 1
@@ -82,9 +83,10 @@ class _Decoder:
         return [self.decode(tree, depth) for tree in trees]
 
     def blob(self, number: Any) -> bytes:
-        if type(number) is not int or not 0 <= number < len(self._blobs):
-            raise LineFault("no such blob")
-        return self._blobs[number]
+        """Return a blob; each may be named once, so that a message holds no more than was sent."""
+        if type(number) is not int or number not in self._blobs:
+            raise LineFault("no such blob, or one that was named before")
+        return self._blobs.pop(number)
 
 
 def read_text(value: Any, most: int) -> str:
@@ -123,7 +125,9 @@ def _read_decimal(decoder: _Decoder, depth: int, text: Any) -> Decimal:
 
 
 def _read_dict(decoder: _Decoder, depth: int, pairs: Any) -> dict:
-    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+    if not isinstance(pairs, list) or len(pairs) > MOST_KEYS:
+        raise LineFault("no pairs, or too many")
+    if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
         raise LineFault("no pairs")
     return {_as_key(decoder.decode(key, depth)): decoder.decode(value, depth) for key, value in pairs}
 
@@ -138,7 +142,7 @@ def _as_key(value: Any) -> Any:
 
 
 def _read_set(decoder: _Decoder, depth: int, trees: Any) -> set:
-    return set(map(_as_key, decoder.items(trees, depth)))
+    return set(map(_as_key, decoder.items(trees, depth, most=MOST_KEYS)))
 
 
 def _read_array(decoder: _Decoder, depth: int, dtype: Any, shape: Any, blob: Any) -> np.ndarray:
@@ -204,6 +208,8 @@ def _read_image(decoder: _Decoder, depth: int, mode: Any, size: Any, blob: Any, 
     if _count(size) < 1 or len(size) != 2 or max(size) > MOST_SIDE or name not in PICTURE_MODES:
         raise LineFault("no picture")
     width, height = size
+    if width * height > MOST_BLOBS_MB * 1_000_000:  # a pixel of mode "1" takes a bit on the line, and then a byte
+        raise LineFault("too many pixels")
     line = (width + 7) // 8 if name == "1" else width * PICTURE_MODES[name]
     picture = Image.frombytes(name, (width, height), _require(data, len(data) == line * height))
     if palette is not None:

@@ -28,6 +28,7 @@ from helpers.line.kinds import (
     MOST_DIGITS,
     MOST_DIMENSIONS,
     MOST_ITEMS,
+    MOST_KEYS,
     MOST_MESSAGE,
     MOST_NAME,
     MOST_RESERVED,
@@ -143,7 +144,16 @@ def _encode_items(tag: str, kind: type) -> Callable:
     return encode_items
 
 
+def _encode_set(encoder: _Encoder, value: set | frozenset, depth: int) -> Tree:
+    kind = set if isinstance(value, set) else frozenset
+    if kind.__len__(value) > MOST_KEYS:
+        return encode_other(value, TOO_LARGE)
+    return _encode_items("set", kind)(encoder, value, depth)
+
+
 def _encode_dict(encoder: _Encoder, value: dict, depth: int) -> Tree:
+    if dict.__len__(value) > MOST_KEYS:
+        return encode_other(value, TOO_LARGE)
     keys, values = encoder.items(dict.keys(value), depth), encoder.items(dict.values(value), depth)
     if keys is None or values is None:
         return encode_other(value, TOO_LARGE)
@@ -188,7 +198,8 @@ def _encode_tensor(encoder: _Encoder, value: torch.Tensor, depth: int) -> Tree:
 
 
 def _encode_image(encoder: _Encoder, value: Image.Image, depth: int) -> Tree:
-    if value.mode not in PICTURE_MODES or min(value.size) < 1:
+    width, height = value.size
+    if value.mode not in PICTURE_MODES or min(width, height) < 1 or width * height > MOST_BLOBS_MB * 1_000_000:
         return encode_other(value)
     palette = value.getpalette() if value.mode in ("P", "PA") else None
     data = value.tobytes()
@@ -245,8 +256,7 @@ _ENCODERS: tuple[tuple[Any, Callable], ...] = (
     (list, _encode_items("list", list)),
     (dict, _encode_dict),
     ((bytes, bytearray), _encode_bytes),
-    (set, _encode_items("set", set)),
-    (frozenset, _encode_items("set", frozenset)),
+    ((set, frozenset), _encode_set),
     (deque, _encode_items("list", deque)),
     (PurePath, lambda encoder, value, depth: ["path", str(value)[:MOST_MESSAGE]]),
     (Fraction, _encode_fraction),

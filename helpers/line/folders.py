@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.checks.guard import make_scratch_folder
-from helpers.line.kinds import Raised
+from helpers.line.kinds import LineFault, Raised
 
 MOST_FILES = 100
 MOST_FILE_BYTES = 1_000_000
@@ -71,10 +71,10 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 
 def read_folder_call(value: Any) -> FolderCall:
-    """Return what `call_in_folder` told. Raises ValueError if it told something else."""
+    """Return what `call_in_folder` told. Raises LineFault if it told something else."""
     if not isinstance(value, dict) or list(value) != ["value", "error", "files"]:
-        raise ValueError("not the result of a call with files")
+        raise LineFault("not the result of a call with files")
     files, error = value["files"], value["error"]
     if not isinstance(files, dict) or not all(isinstance(item, bytes) for item in files.values()):
-        raise ValueError("not files")
+        raise LineFault("not files")
     return FolderCall(value["value"], error if isinstance(error, Raised) else None, files)

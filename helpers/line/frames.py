@@ -13,6 +13,7 @@ from helpers.line.kinds import MOST_BLOBS_MB, LineFault
 
 HEADER = struct.Struct(">II")  # bytes of JSON, bytes of all blobs
 MOST_JSON_BYTES = 8_000_000  # a cell may show 6 MB of pictures
+MOST_QUESTION_JSON_BYTES = 3_000_000  # what an answer gave; numbers and pixels are blobs
 MOST_BLOBS = 50_000
 
 Message = dict[str, Any]
@@ -79,13 +80,14 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._data = bytearray()
+        self.most_json_bytes = MOST_JSON_BYTES
 
     def feed(self, data: bytes) -> Iterator[tuple[Message, list[bytes]]]:
         """Yield the messages that are complete with these bytes; raise LineFault for anything else."""
         self._data += data
         while len(self._data) >= HEADER.size:
             json_bytes, blob_bytes = HEADER.unpack_from(self._data)
-            if json_bytes > MOST_JSON_BYTES or blob_bytes > MOST_BLOBS_MB * 1_000_000:
+            if json_bytes > self.most_json_bytes or blob_bytes > MOST_BLOBS_MB * 1_000_000:
                 raise LineFault("a message that is too large")
             start, end = HEADER.size + json_bytes, HEADER.size + json_bytes + blob_bytes
             if len(self._data) < end:

@@ -9,7 +9,8 @@ MOST_TEXT = 500_000  # characters, of one text
 MOST_MESSAGE = 4_000  # characters of an error's message, or of a description
 MOST_NAME = 300  # characters, of a type's name
 MOST_CLASSES = 40  # of an error's own class and those it comes from
-MOST_BLOBS_MB = 96  # numbers and pixels of one message
+MOST_BLOBS_MB = 32  # numbers and pixels of one message, as they are decoded
+MOST_KEYS = 2_000  # of a dict or a set: keys can be made so that each is compared with all others
 MOST_DIMENSIONS = 64
 MOST_ITEMS = 10_000  # taken out of an iterator
 MOST_DIGITS = 3_000  # of a whole number, in hexadecimal: Python writes no more than 4300 decimal ones
@@ -35,6 +36,10 @@ class AnswerLost(BaseException):
     def __init__(self, state: str) -> None:
         super().__init__(state)
         self.state = state
+
+
+class NotLive(BaseException):
+    """What was asked then cannot be judged now: the answer has to be asked again. It ends the check."""
 
 
 @dataclass(frozen=True)

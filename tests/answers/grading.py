@@ -88,7 +88,7 @@ def grade_answer(exercise: str, code: str, cell_s: float = CELL_S, *, seed: int 
     cell.source = code
     with tempfile.TemporaryDirectory() as work:
         options = {"work": work, "cell_s": cell_s, "every_cell": way == EVERY_CELL}
-        record, _ = grade_notebook(submitted, template, engine.get_server(), **options)
+        record = grade_notebook(submitted, template, engine.get_server(), **options).record
     causes = tuple(dict.fromkeys(cause for cell in record.cells for cause in cell.causes))
     points = {cell.grade_id: cell.points or 0.0 for cell in record.cells}
     return Outcome(points, causes, record.status, record.reasons)

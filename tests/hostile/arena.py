@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import tempfile
 import time
 from pathlib import Path
@@ -10,10 +11,11 @@ import nbformat
 
 from helpers.grading.bench_grading.processes import adopt_orphans
 from helpers.grading.engine import Job, give_up
+from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError, copy_helpers
 from helpers.grading.records import GRADED, Submission, SubmissionRecord
 from helpers.grading.sandbox.settings import Limits
-from helpers.grading.submission import GradedSubmission, grade_submission
+from helpers.grading.submission import grade_submission
 from tests.hostile.attacks import NOT_TAKEN_IN, Attack
 from tests.hostile.exercise import ALL_POINTS, ANSWERS, NAME, fill_in, insert_cell, read_exercise, write_solution
 from tests.hostile.intake import take_in
@@ -27,6 +29,7 @@ from tests.hostile.weapons import make_weapons
 SMALL = Limits(
     memory_mb=600, total_memory_mb=1000, processes=24, file_mb=16, scratch_mb=64, scratch_files=4_000, open_files=128
 )
+MOST_GROWN_MB = 300  # that one attack may add to the judging side's memory
 NOTHING = SubmissionRecord("attacker", NOT_TAKEN_IN)
 PLANTS = """\
 import os
@@ -37,6 +40,11 @@ for folder in (".", "~", "~/.ipython/profile_default/startup", "/tmp", "/dev/shm
         Path(folder, "left.txt").expanduser().write_text({secret!r})
     except OSError:
         pass"""
+
+
+def measure_peak_mb() -> float:
+    """Return the most memory that this process, the judging side, has had at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 class Arena:
@@ -75,7 +83,7 @@ class Arena:
 
     def face(self, attack: Attack) -> Outcome:
         """Hand an attack in, grade it, grade the neighbour, and look at everything it might have touched."""
-        started, files = time.monotonic(), self._count_open_files()
+        started, files, peak_mb = time.monotonic(), self._count_open_files(), measure_peak_mb()
         traces, record = Traces(self._around, self._server), NOTHING
         submission = take_in(attack, self._around, self._template) if attack.write else self._hand_in(attack)
         faults = []
@@ -86,6 +94,8 @@ class Arena:
         faults += [*traces.find(), *self._listeners.take_heard()]
         faults += [f"hurt the neighbour: {fault}" for fault in self._grade_neighbour()]
         faults += ["kept files open"] if self._count_open_files() > files else []
+        grown_mb = measure_peak_mb() - peak_mb
+        faults += [f"took {grown_mb:.0f} MB of the grader's memory"] if grown_mb > MOST_GROWN_MB else []
         self._around.remove_submissions()
         return self._describe(attack, record, faults, seconds=time.monotonic() - started)
 

@@ -10,9 +10,9 @@ import nbformat
 from helpers.grading.course import open_course
 from helpers.grading.feedback.index import list_remarks, make_index
 from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
+from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.grades import CellGrade, StudentGrades
 from helpers.grading.records import NotebookRecord, SubmissionRecord
-from helpers.grading.submission import GradedSubmission
 
 DANGEROUS_TAGS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "base", "link", "applet"})
 

@@ -16,6 +16,7 @@ from helpers.checks.app.classifier_calls import setting
 from helpers.checks.app.pretend_models import PretendModel
 from helpers.checks.report import Check
 from helpers.images import opening
+from helpers.line.asking import require_live
 from helpers.line.callbacks import Callback
 
 SLACK_MS = 1.0  # for rounding to whole milliseconds
@@ -54,6 +55,7 @@ def check_inference_time(
     image_classifier: type, *, model: PretendModel, durations_ms: Sequence[Mapping[str, float]]
 ) -> None:
     """Check `inference_ms` for photos whose steps take these times, for example {"open": 30, "model": 20}."""
+    require_live(image_classifier)
     steps, about = TimedSteps(), "the time of the model's run alone, in milliseconds"
     with setting(about, image_classifier, {"resnet34": model}, step=steps) as given:
         given.pretences = [partial(tell_steps, Callback(steps))]

@@ -44,7 +44,8 @@ def _check_batch(check: Check, predict_logits: Callable, photos: int, only: str,
     if only in ("all", "eval"):
         expect_eval(check, probe.log, in_training_now=came.in_training)
     if only == "all" and len(check.failures) == before:
-        same = all(torch.equal(numbers, buffers[name]) for name, numbers in came.buffers.items())
+        names, after = list(buffers), came.buffers
+        same = list(after) == names and all(torch.equal(after[name], buffers[name]) for name in names)
         if not same:
             check.fail("model_changed", got="other running numbers", expected="the model as it came")
     if only in ("all", "no_grad"):

@@ -57,7 +57,7 @@ def run_check(source: str, namespace: Mapping[str, Any], answers: Mapping[str, A
     result, printed, names = CellResult(), io.StringIO(), {**namespace, **answers}
     token = show.set(lambda data: result.outputs.append(make_output("display_data", data=data, metadata={})))
     try:
-        with _as_grader(), _in_scratch_folder(), contextlib.redirect_stdout(printed), _limited():
+        with _set_apart(), contextlib.redirect_stdout(printed):
             value = _execute(source, names)
         result.ok = True
         if value is not None:
@@ -88,14 +88,15 @@ def _as_grader() -> AbstractContextManager:
 
 
 @contextlib.contextmanager
-def _in_scratch_folder() -> Iterator[None]:
-    with make_scratch_folder() as folder, contextlib.chdir(folder):
+def _set_apart() -> Iterator[None]:
+    """Give a check an empty folder and the same random numbers each time, so that its questions are the same."""
+    with _as_grader(), keep_global_state(), make_scratch_folder() as folder, contextlib.chdir(folder):
         yield
 
 
 @contextlib.contextmanager
-def _limited() -> Iterator[None]:
-    """End the check when comparing has used up its processor time."""
+def limit_judging() -> Iterator[None]:
+    """End a check with AnswerLost when reading and comparing what came has used up its processor time."""
 
     def stop(*_: object) -> None:
         raise AnswerLost(TIMED_OUT)

@@ -10,15 +10,16 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.checks.progress import forget_results
-from helpers.grading.judge.checks import list_answer_names, make_error, make_namespace, run_check
+from helpers.grading.judge.checks import limit_judging, list_answer_names, make_error, make_namespace, run_check
 from helpers.grading.judge.plan import CHECK, OWN, Plan, list_bound_names, list_set_up, list_used_names
 from helpers.grading.judge.remote import RemoteLine
 from helpers.grading.judge.restore import Restored
 from helpers.grading.judge.template import Template, is_hidden
+from helpers.grading.judge.transcript import TranscriptWriter
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult, make_output
 from helpers.grading.kernels.forkserver import ForkServer
 from helpers.grading.kernels.session import Channel, Session, open_session
-from helpers.line.asking import Answer, find_names
+from helpers.line.asking import Answer, ask_names
 from helpers.line.kinds import AnswerLost
 
 CELL_S, NOTEBOOK_S = 60.0, 240.0  # a run of a notebook on a slow machine takes about 20 s in all
@@ -47,6 +48,7 @@ class Run:
     deadline: float = 0.0
     results: dict[str, CellResult] = field(default_factory=dict)
     snapshots: dict[str, Channel | None] = field(default_factory=dict)
+    questions: TranscriptWriter = field(default_factory=TranscriptWriter)
     stopped: str = ""
     forged: list[str] = field(default_factory=list)
     limit: str = ""
@@ -157,17 +159,18 @@ def judge_checks(run: Run) -> None:
         for group in list_groups(run):
             cells = [cell for cell in group if is_hidden(run.template.cells[cell.id]) is hidden]
             if not asks_something(run, group):
-                _judge_stub(run, cells, namespace)
+                for cell in cells:
+                    run.results[cell.id] = judge_stub(run.template, cell.id, namespace)
             elif run.snapshots.get(group[0].id):
                 _judge_group(run, cells, namespace)
 
 
-def _judge_stub(run: Run, cells: list[NotebookNode], namespace: dict[str, Any]) -> None:
-    for cell in cells:
-        names = dict(namespace)
-        with suppress(NotImplementedError):  # where the answer is a value, the stub ends in this error
-            exec(run.template.released_sources[run.template.exercises[cell.id]], names)
-        run.results[cell.id] = run_check(run.template.cells[cell.id].source, namespace, names)
+def judge_stub(template: Template, grade_id: str, namespace: dict[str, Any]) -> CellResult:
+    """Judge a check whose answer is still the stub that was handed out: it is known, and runs here."""
+    names = dict(namespace)
+    with suppress(NotImplementedError):  # where the answer is a value, the stub ends in this error
+        exec(template.released_sources[template.exercises[grade_id]], names)
+    return run_check(template.cells[grade_id].source, namespace, names)
 
 
 def _judge_group(run: Run, cells: list[NotebookNode], namespace: dict[str, Any]) -> None:
@@ -175,16 +178,19 @@ def _judge_group(run: Run, cells: list[NotebookNode], namespace: dict[str, Any])
 
     Threads do not survive the fork that a snapshot is: an answer that hangs there is asked once more without one.
     """
-    with ExitStack() as stack:
+    fresh = ExitStack()  # of one fresh run at a time
+    with fresh:
         for cell in cells:
             channel = run.snapshots[cell.id]
             for _ in range(2):
                 if channel is None or not channel.open:
-                    channel = _run_again(run, cell, stack)
+                    fresh.close()
+                    channel = _run_again(run, cell, fresh)
                 result = run.results[cell.id] = _judge_check(run, cell, namespace, channel)
                 if result.state != TIMED_OUT or channel is None:
                     break
                 channel.close()
+            run.snapshots |= {other.id: channel for other in cells}
             if result.state != COMPLETED:
                 _tell_lost(run, cell, result)
                 if channel:
@@ -206,15 +212,15 @@ def _judge_check(run: Run, cell: NotebookNode, namespace: dict[str, Any], channe
     if channel is None or run.time_left_s() <= 0:
         return CellResult(state=DIED)
     source, started = run.template.cells[cell.id].source, time.monotonic()
-    line = RemoteLine(channel, deadline=started + run.time_left_s())
+    run.questions.begin_check(cell.id)
+    line = RemoteLine(channel, run.questions, deadline=started + run.time_left_s())
     wanted = list_answer_names(source, namespace)
 
     def check() -> CellResult:
-        found = line.ask("", find_names, {"wanted": wanted}).value
-        names = [name for name in wanted if isinstance(found, list) and name in found]
-        return run_check(source, namespace, {name: Answer(name, line) for name in names})
+        return run_check(source, namespace, {name: Answer(name, line) for name in ask_names(line, wanted)})
 
     result = _catch_lost(check)
+    run.questions.end_check(result.state)
     if line.printed and not is_hidden(run.template.cells[cell.id]):
         result.outputs.insert(0, make_output("stream", name="stdout", text=line.printed))
     result.wall_s = time.monotonic() - started
@@ -223,7 +229,8 @@ def _judge_check(run: Run, cell: NotebookNode, namespace: dict[str, Any], channe
 
 def _catch_lost(check: Callable[[], CellResult]) -> CellResult:
     try:
-        return check()
+        with limit_judging():
+            return check()
     except AnswerLost as lost:
         return CellResult(state=lost.state)
 
@@ -232,4 +239,9 @@ def _tell_lost(run: Run, cell: NotebookNode, result: CellResult) -> None:
     if result.state == FORGED:
         run.forged.append(f"The answer to {cell.id} sent messages that answers do not send.")
     else:
-        result.outputs.append(make_error(KERNEL_DIED, f"this check did not end: it {result.state}"))
+        result.outputs.append(make_lost_error(result))
+
+
+def make_lost_error(result: CellResult) -> NotebookNode:
+    """Return what stands below a check from whose answer nothing came back."""
+    return make_error(KERNEL_DIED, f"this check did not end: it {result.state}")

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -31,6 +32,15 @@ LEFT_OUT = """\
 showed when it was handed in.*"""
 
 
+@dataclass(frozen=True)
+class GradedNotebook:
+    """A notebook's record, the executed notebook, and what was asked of its answers, packed."""
+
+    record: NotebookRecord
+    executed: NotebookNode
+    questions: bytes
+
+
 def grade_notebook(
     submitted: Mapping,
     template: Template,
@@ -40,8 +50,8 @@ def grade_notebook(
     cell_s: float = CELL_S,
     deadline: float = math.inf,
     every_cell: bool = False,
-) -> tuple[NotebookRecord, NotebookNode]:
-    """Restore, run and judge a notebook that was handed in; return its record and the executed notebook.
+) -> GradedNotebook:
+    """Restore, run and judge a notebook that was handed in.
 
     It may run until `deadline`, on the monotonic clock, and no longer than NOTEBOOK_S. With `every_cell`, given
     cells run as well.
@@ -56,7 +66,7 @@ def grade_notebook(
     if run.limit and run.stopped:
         run.stopped = f"{run.stopped} It used more than the allowed {run.limit}."
     record = _make_record(run, wall_s=time.monotonic() - started)
-    return record, _add_outputs(run)
+    return GradedNotebook(record, _add_outputs(run), run.questions.finish())
 
 
 def execute(run: Run) -> None:

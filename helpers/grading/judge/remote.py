@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import cloudpickle
+from torch import Tensor
 
+from helpers.grading.judge.transcript import TranscriptWriter, name_bytes
 from helpers.grading.kernels.cell_result import COMPLETED, TIMED_OUT
 from helpers.grading.kernels.session import GRACE_S, Channel
 from helpers.line.asking import Happened, Observer, read_happened
@@ -14,16 +16,22 @@ from helpers.line.callbacks import Callback
 from helpers.line.decode import decode
 from helpers.line.frames import Message
 from helpers.line.kinds import AnswerLost, Kept, LineFault
+from helpers.line.tensors import reduce_tensor
 
 MOST_PRINTED = 20_000  # characters, of all questions of a check
 
 
 class RemoteLine:
-    """Asks through one channel, for one check: all its questions share the time until `deadline`."""
+    """Asks through one channel, for one check: all its questions share the time until `deadline`.
 
-    def __init__(self, channel: Channel, *, deadline: float) -> None:
+    `writer` keeps what was asked and what came back.
+    """
+
+    is_live = True
+
+    def __init__(self, channel: Channel, writer: TranscriptWriter, *, deadline: float) -> None:
         self._channel, self._deadline = channel, deadline
-        self._callbacks: list[Callback] = []
+        self._packer, self._writer = Packer(), writer
         self.printed = ""
 
     def ask(self, name: str, observer: Observer, inputs: Mapping[str, Any]) -> Happened:
@@ -35,7 +43,8 @@ class RemoteLine:
         def take(message: Message, blobs: list[bytes]) -> bool:
             return self._take(message, blobs, came)
 
-        question = self._pack((observer, dict(inputs)))
+        question = self._packer.pack((observer, dict(inputs)))
+        self._writer.begin_question(name_bytes(name.encode() + question))
         request = {"do": "ask", "name": name, "timeout_s": left_s}
         state = self._channel.exchange(request, take, blobs=[question], timeout_s=left_s + GRACE_S)
         if state != COMPLETED:
@@ -49,8 +58,11 @@ class RemoteLine:
         kind = message.get("type")
         if kind == "happened":
             came.append(read_happened(decode(message.get("value"), blobs)))
+            self._writer.add(message, blobs)
         elif kind == "called":
-            self._call_back(message.get("callback"), decode(message.get("value"), blobs))
+            raised, reply = self._packer.call_back(message.get("callback"), decode(message.get("value"), blobs))
+            self._writer.add(message | {"reply": name_bytes(reply)}, blobs)
+            self._channel.send({"raised": raised}, [reply], timeout_s=self._deadline + GRACE_S - time.monotonic())
         elif kind == "stream" and isinstance(message.get("text"), str):
             room = MOST_PRINTED - len(self.printed)
             self.printed += message["text"][:room].encode("utf-8", "replace").decode("utf-8")
@@ -58,24 +70,32 @@ class RemoteLine:
             raise LineFault("a message of an unknown type")
         return kind in ("happened", "interrupted")
 
-    def _call_back(self, number: Any, arguments: Any) -> None:
-        """Call the function that the answer has called, and send what it gives or raises."""
+
+class Packer:
+    """Packs questions and replies, and knows the callbacks that went out with them."""
+
+    def __init__(self) -> None:
+        self._callbacks: list[Callback] = []
+
+    def pack(self, value: Any) -> bytes:
+        """Return a value of the judge's as bytes, with callbacks and kept things as numbers."""
+        buffer = io.BytesIO()
+        _Pickler(buffer, self._callbacks).dump(value)
+        return buffer.getvalue()
+
+    def call_back(self, number: Any, arguments: Any) -> tuple[bool, bytes]:
+        """Call the function that an answer has called; return whether it raised, and what it gave or raised."""
         if type(number) is not int or not 0 <= number < len(self._callbacks):
             raise LineFault("no such callback")
         if not isinstance(arguments, tuple) or [type(part) for part in arguments] != [tuple, dict]:
             raise LineFault("no arguments")
         args, kwargs = arguments
+        if not all(isinstance(name, str) for name in kwargs):
+            raise LineFault("names that are no names")
         try:
-            raised, result = False, self._callbacks[number].function(*args, **kwargs)
+            return False, self.pack(self._callbacks[number].function(*args, **kwargs))
         except Exception as error:
-            raised, result = True, error
-        left_s = self._deadline + GRACE_S - time.monotonic()
-        self._channel.send({"raised": raised}, [self._pack(result)], timeout_s=left_s)
-
-    def _pack(self, value: Any) -> bytes:
-        buffer = io.BytesIO()
-        _Pickler(buffer, self._callbacks).dump(value)
-        return buffer.getvalue()
+            return True, self.pack(error)
 
 
 class _Pickler(cloudpickle.Pickler):
@@ -84,6 +104,11 @@ class _Pickler(cloudpickle.Pickler):
     def __init__(self, file: io.BytesIO, callbacks: list[Callback]) -> None:
         super().__init__(file)
         self._callbacks = callbacks
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, Tensor):
+            return reduce_tensor(obj)
+        return super().reducer_override(obj)
 
     def persistent_id(self, obj: Any) -> tuple[str, int] | None:
         if isinstance(obj, Kept):

@@ -8,6 +8,7 @@ from nbformat import NotebookNode, from_dict
 from helpers.grading.kernels.room import CellRoom
 
 COMPLETED, TIMED_OUT, DIED, FORGED = "completed", "timed out", "died", "forged"
+STATES = (COMPLETED, TIMED_OUT, DIED, FORGED)
 
 
 @dataclass

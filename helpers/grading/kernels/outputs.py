@@ -24,7 +24,7 @@ class Outputs:
 
     def serve(self, descriptor: int) -> None:
         """Send through this channel from now on, from this process."""
-        self.descriptor, self.process = descriptor, os.getpid()
+        self.descriptor, self.process, self.muted = descriptor, os.getpid(), False
         self.begin("")
 
     def begin(self, nonce: str) -> None:
@@ -86,7 +86,7 @@ class Outputs:
 
     def show(self, kind: str, data: dict) -> None:
         """Send a display or a result. Beyond the limits they are dropped, with a line that says so; reports are not."""
-        if os.getpid() != self.process:
+        if os.getpid() != self.process or self.muted:
             return
         packed = self._pack(kind, data={str(mime): _encode(value) for mime, value in data.items()})
         if CHECK_MIME_TYPE not in data:

@@ -70,6 +70,7 @@ def load(data: bytes, outputs: Outputs) -> Any:
 def answer_question(shell: CellShell, request: dict, data: bytes, printed: PrintedByPrograms) -> None:
     """Ask the answer, and send what happened, or that the time was over."""
     outputs = shell.outputs
+    outputs.muted = True  # what an answer shows while it is asked, nobody will see
     outcome = run_interruptible(outputs, lambda: _ask(shell, request, data), timeout_s=request["timeout_s"])
     if os.getpid() != outputs.process:
         os._exit(0)

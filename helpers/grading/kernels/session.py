@@ -16,7 +16,7 @@ from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_O
 from helpers.grading.kernels.events import read_event
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
 from helpers.grading.kernels.room import CellRoom, Room
-from helpers.line.frames import FrameReader, Message, pack
+from helpers.line.frames import MOST_JSON_BYTES, MOST_QUESTION_JSON_BYTES, FrameReader, Message, pack
 from helpers.line.kinds import LineFault
 
 MOST_CELL_BYTES = 12_000_000  # the runner itself sends less
@@ -55,6 +55,7 @@ class Channel:
     ) -> str:
         """Send a request and give what comes to `take` until that returns True; return how it ended."""
         self.nonce, deadline = secrets.token_hex(8), time.monotonic() + timeout_s
+        self._reader.most_json_bytes = MOST_QUESTION_JSON_BYTES if blobs else MOST_JSON_BYTES
         if not self.open:
             return DIED
         try:

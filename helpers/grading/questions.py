@@ -1,0 +1,31 @@
+"""What was asked of a student's answers and what came back, kept in a course: a file for each notebook."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from helpers.grading.judge.transcript import Transcript, unpack_transcripts
+from helpers.line.kinds import LineFault
+
+
+def find_file(course: Path, student: str, notebook: str) -> Path:
+    """Return where the questions of a student's notebook are kept."""
+    return course / "grading" / "questions" / student / f"{notebook}.bin"
+
+
+def write_questions(course: Path, student: str, questions: Mapping[str, bytes]) -> None:
+    """Keep what was asked, each file whole or not at all; an empty one removes what was kept before."""
+    for notebook, data in questions.items():
+        path = find_file(course, student, notebook)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+
+
+def read_questions(course: Path, student: str, notebook: str) -> dict[str, Transcript]:
+    """Return the transcripts of a notebook's checks by grade id; none if nothing that can be read was kept."""
+    try:
+        return unpack_transcripts(find_file(course, student, notebook).read_bytes())
+    except (OSError, LineFault):
+        return {}
