@@ -54,6 +54,15 @@ def write_exercise(folder: Path, notebooks: Mapping[str, list] = NOTEBOOKS) -> P
     return folder
 
 
+def change_exercise(folder: Path, name: str, change: Callable[[NotebookNode], None]) -> None:
+    """Change one of the solutions below `folder`, and release it again."""
+    source, release = (folder / part / ASSIGNMENT / f"{name}.ipynb" for part in ("solutions", "notebooks"))
+    notebook = nbformat.read(source, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, source)
+    nbformat.write(make_template(source).released, release)
+
+
 def _make_cell(grade_id: str, points: int, source: str) -> NotebookNode:
     answer = ANSWERS.get(grade_id)
     if grade_id in HIDDEN:

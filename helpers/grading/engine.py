@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.grading.graded_submission import GradedSubmission
+from helpers.grading.handed_out import add_versions
 from helpers.grading.judge.template import read_templates
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
 from helpers.grading.notebooks import HEADLESS_ENVIRONMENT, SOLUTIONS
@@ -41,13 +42,15 @@ class Job:
 class Settings:
     """What every worker is started with. `runtime` holds the copy of helpers/ that submitted code sees.
 
-    Without a `server` that they share, or when it has ended, each worker starts one of its own.
+    Without a `server` that they share, or when it has ended, each worker starts one of its own. `handed_out` is the
+    folder of the notebooks' earlier versions.
     """
 
     runtime: Path
     backend: str
     server: ForkServer | None = None
     solutions: Path = SOLUTIONS
+    handed_out: Path | None = None
     every_cell: bool = False
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
@@ -58,7 +61,10 @@ def start_worker(settings: Settings) -> None:
     os.environ.update(HEADLESS_ENVIRONMENT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    _worker.update(settings=settings, templates=read_templates(settings.solutions), server=settings.server)
+    templates = read_templates(settings.solutions)
+    if settings.handed_out:
+        templates = add_versions(templates, settings.handed_out)
+    _worker.update(settings=settings, templates=templates, server=settings.server)
 
 
 def end_with_parent() -> None:

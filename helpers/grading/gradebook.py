@@ -15,6 +15,7 @@ from nbgrader.api import BaseCell, Gradebook, MissingEntry, SubmittedNotebook
 from sqlalchemy.exc import SAWarning
 
 from helpers.grading.course import open_course, open_gradebook, run_step
+from helpers.grading.gradebook_cells import match_cells
 from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.judge.template import Template, read_templates
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
@@ -29,6 +30,8 @@ def prepare_gradebook(course: Path, *, source: Path = ROOT / "solutions") -> dic
     _write_settings(course)
     templates = read_templates(source / ASSIGNMENT)
     if not _holds(course, templates):
+        with open_gradebook(course) as gradebook:
+            match_cells(gradebook, templates)
         scratch = course / "grading" / ".release"
         api = open_course(course, source=source, release=scratch)
         run_step(api.generate_assignment, ASSIGNMENT, force=True, create=True)

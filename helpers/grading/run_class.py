@@ -18,6 +18,7 @@ from helpers.grading.course import GradingError, open_gradebook
 from helpers.grading.engine import Settings, grade_all
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
 from helpers.grading.graded_submission import GradedSubmission, record_nothing
+from helpers.grading.handed_out import add_versions, find_folder, keep_versions
 from helpers.grading.intake.collect import Intake, collect, read_last_intake
 from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, measure_notebooks, name_version
 from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
@@ -61,8 +62,7 @@ def grade_class(options: Options) -> GradedClass:
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder), _make_runtime(folder) as runtime, _start_server(runtime, backend) as server:
         intake = _take_in(options)
-        templates = prepare_gradebook(options.course, source=options.source / "solutions")
-        versions = {name: template.sha256 for name, template in templates.items()}
+        versions = _take_up_exercise(options)
         store = ResultStore(options.course)
         with open_gradebook(options.course) as gradebook:
             write_students(gradebook, intake.students)
@@ -75,6 +75,14 @@ def grade_class(options: Options) -> GradedClass:
             penalties = assign_penalties(gradebook, course=options.course, due=options.due)
             print(*penalties.remarks, sep="\n", end="\n" if penalties.remarks else "")
     return GradedClass(intake, records)
+
+
+def _take_up_exercise(options: Options) -> dict[str, str]:
+    """Put the exercise into the gradebook, keep what students get of it, and name each notebook's version."""
+    templates = prepare_gradebook(options.course, source=options.source / "solutions")
+    keep_versions(find_folder(options.course), templates)
+    add_versions(templates, find_folder(options.course))  # each worker does this: what cannot be read is told here
+    return {name: template.sha256 for name, template in templates.items()}
 
 
 def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, write) -> None:
@@ -93,8 +101,8 @@ def _start_server(runtime: Path, backend: str) -> contextlib.closing[ForkServer]
 def _make_settings(options: Options, server: ForkServer) -> Settings:
     workers = {"workers": options.workers} if options.workers else {}
     solutions = options.source / "solutions" / ASSIGNMENT
-    options_of_all = {"solutions": solutions, "every_cell": options.every_cell, **workers}
-    return Settings(server.runtime, server.backend, server, **options_of_all)
+    options_of_all = {"every_cell": options.every_cell, "handed_out": find_folder(options.course), **workers}
+    return Settings(server.runtime, server.backend, server, solutions, **options_of_all)
 
 
 def _describe_sandbox(backend: str) -> str:

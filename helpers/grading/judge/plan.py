@@ -10,6 +10,8 @@ import symtable
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from nbformat import NotebookNode
 from nbgrader import utils
@@ -72,11 +74,7 @@ def _is_set_up(cell: NotebookNode) -> bool:
 
 def _find_kinds(cells: Sequence[NotebookNode], template: Template) -> dict[str, str]:
     """Return each cell's kind. A given cell is known by its text; one that was changed is the student's own."""
-    handed_out = Counter(
-        _normalize(cell.source)
-        for cell in template.released.cells
-        if cell.cell_type == "code" and "nbgrader" not in cell.metadata
-    )
+    handed_out = _count_given(template)
     kinds = {}
     for cell in cells:
         text = _normalize(cell.source)
@@ -88,6 +86,23 @@ def _find_kinds(cells: Sequence[NotebookNode], template: Template) -> dict[str, 
         else:
             kinds[cell.id] = OWN
     return kinds
+
+
+def _count_given(template: Template) -> Counter[str]:
+    """Count the texts of given cells, as often as the version has them that has them most often.
+
+    What was an answer's stub or set-up, and is no longer in the notebook, is a given cell now.
+    """
+    counts = [
+        Counter(
+            _normalize(cell.source)
+            for cell in version.notebook.cells
+            if cell.cell_type == "code"
+            and ("nbgrader" not in cell.metadata or cell.metadata.nbgrader.grade_id not in template.cells)
+        )
+        for version in template.versions
+    ]
+    return reduce(or_, counts)
 
 
 def _normalize(source: str) -> str:

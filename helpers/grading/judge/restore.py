@@ -1,7 +1,7 @@
 """Build the notebook that is graded: the student's own cells, and everything else as it was handed out.
 
 Only a cell's text comes from the student, and only where students write. Metadata, tags, outputs, checks and
-locked cells come from the template.
+locked cells come from the template. What is as some version of the notebook had it that was handed out is no change.
 """
 
 import hashlib
@@ -14,8 +14,15 @@ from nbgrader import utils
 
 from helpers.grading.judge.handed_in import read_outputs
 from helpers.grading.judge.template import Template
+from helpers.grading.judge.versions import (
+    Version,
+    find_version,
+    get_name,
+    is_former_check,
+    is_untouched,
+    list_changes,
+)
 
-RULES = ("grade", "solution", "locked", "points", "task")
 MOST_CELLS = 2_000
 
 
@@ -30,10 +37,12 @@ class Restored:
 def restore_notebook(submitted: Mapping, template: Template) -> Restored:
     """Return the notebook to run. `submitted` is a notebook (format 4) that a student handed in."""
     changes: list[str] = []
-    own = [_take_cell(cell, template, changes) for cell in submitted["cells"][:MOST_CELLS]]
+    handed_in = submitted["cells"][:MOST_CELLS]
+    version = find_version(handed_in, template.versions)
+    own = [taken for cell in handed_in if (taken := _take_cell(cell, template, changes))]
     cells = _mark_duplicates(own, template, changes)
-    cells = _put_in_order(cells, template, changes)
-    _put_missing_back(cells, template, changes)
+    cells = _put_in_order(cells, template, version, changes)
+    _put_missing_back(cells, template, version, changes)
     for number, cell in enumerate(cells):
         cell["id"] = _grade_id(cell) or f"cell-{number}"
     notebook = new_notebook(cells=cells, metadata=template.full.metadata)
@@ -49,24 +58,29 @@ def _grade_id(cell: Mapping) -> str | None:
     return cell["metadata"].get("nbgrader", {}).get("grade_id")
 
 
-def _take_cell(cell: Mapping, template: Template, changes: list[str]) -> NotebookNode:
-    """Return a fresh cell with the student's text, or the template's cell where students may not write."""
-    metadata = cell["metadata"].get("nbgrader")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
-    grade_id = metadata.get("grade_id", cell.get("id"))
-    source = str(cell["source"]).encode("utf-8", "replace").decode()
-    if not isinstance(grade_id, str) or grade_id not in template.cells:
-        own = _make_cell(cell["cell_type"], source)
-        if own.cell_type == "code":
-            own.outputs = read_outputs(cell.get("outputs"))
-        return own
-    original = template.cells[grade_id]
-    _note_changes(cell, metadata, original, template.released_sources[grade_id], changes)
-    return _make_cell(
-        original.cell_type,
-        source if utils.is_solution(original) else original.source,
-        nbgrader=original.metadata.nbgrader,
-    )
+def _take_cell(cell: Mapping, template: Template, changes: list[str]) -> NotebookNode | None:
+    """Return a fresh cell with the student's text, or the template's cell where students may not write.
+
+    Nothing for a check that is no longer asked. An answer that is still an earlier stub is still the stub.
+    """
+    name, source = get_name(cell), str(cell["source"]).encode("utf-8", "replace").decode()
+    if not isinstance(name, str) or name not in template.cells:
+        is_over = isinstance(name, str) and is_former_check(cell, name, template.versions)
+        return None if is_over else _make_own_cell(cell, source)
+    original = template.cells[name]
+    changes += list_changes(cell, name, template.versions)
+    if not utils.is_solution(original):
+        source = original.source
+    elif is_untouched(source, name, template.versions):
+        source = template.released_sources[name]
+    return _make_cell(original.cell_type, source, nbgrader=original.metadata.nbgrader)
+
+
+def _make_own_cell(cell: Mapping, source: str) -> NotebookNode:
+    own = _make_cell(cell["cell_type"], source)
+    if own.cell_type == "code":
+        own.outputs = read_outputs(cell.get("outputs"))
+    return own
 
 
 def _make_cell(cell_type: str, source: str, **metadata: Mapping) -> NotebookNode:
@@ -77,22 +91,6 @@ def _make_cell(cell_type: str, source: str, **metadata: Mapping) -> NotebookNode
     elif cell_type != "markdown":
         cell["cell_type"] = "raw"
     return from_dict(cell)
-
-
-def _note_changes(cell, metadata: Mapping, original: NotebookNode, released: str, changes: list[str]) -> None:
-    name, rules = original.metadata.nbgrader.grade_id, original.metadata.nbgrader
-    if not utils.is_solution(original) and _normalize(cell["source"]) != _normalize(released):
-        changes.append(f"The cell {name} was changed.")
-    if cell["cell_type"] != original.cell_type:
-        changes.append(f"The cell {name} was made a {cell['cell_type']} cell.")
-    if any(metadata.get(rule) != rules.get(rule) for rule in RULES):
-        changes.append(f"The grading data of the cell {name} was changed.")
-    if not utils.is_solution(original) and cell["metadata"].get("tags"):
-        changes.append(f"The cell {name} was given tags.")
-
-
-def _normalize(source: str) -> list[str]:
-    return [line.rstrip() for line in str(source).rstrip().splitlines()]
 
 
 def _mark_duplicates(cells: list[NotebookNode], template: Template, changes: list[str]) -> list[NotebookNode]:
@@ -110,13 +108,16 @@ def _mark_duplicates(cells: list[NotebookNode], template: Template, changes: lis
     return kept
 
 
-def _put_in_order(cells: list[NotebookNode], template: Template, changes: list[str]) -> list[NotebookNode]:
+def _put_in_order(
+    cells: list[NotebookNode], template: Template, version: Version, changes: list[str]
+) -> list[NotebookNode]:
     """Bring the template's cells into its order; a student's own cells stay behind the cell they followed."""
     present = [_grade_id(cell) for cell in cells if _grade_id(cell)]
     wanted = [grade_id for grade_id in template.cells if grade_id in present]
     if present == wanted:
         return cells
-    changes.append("Cells were put into another order.")
+    if not version.has_order(present):
+        changes.append("Cells were put into another order.")
     groups: dict[str | None, list[NotebookNode]] = {None: []}
     current = None
     for cell in cells:
@@ -125,13 +126,17 @@ def _put_in_order(cells: list[NotebookNode], template: Template, changes: list[s
     return [cell for key in (None, *wanted) for cell in groups[key]]
 
 
-def _put_missing_back(cells: list[NotebookNode], template: Template, changes: list[str]) -> None:
-    """Insert deleted cells. An answer's place is left empty: the answer may stand in a cell of the student's own."""
+def _put_missing_back(cells: list[NotebookNode], template: Template, version: Version, changes: list[str]) -> None:
+    """Insert deleted cells, and those that the student's version did not have.
+
+    An answer's place is left empty: the answer may stand in a cell of the student's own.
+    """
     for grade_id, original in template.cells.items():
         present = {_grade_id(cell): index for index, cell in enumerate(cells) if _grade_id(cell)}
         if grade_id in present or (utils.is_solution(original) and not utils.is_grade(original)):
             continue
-        changes.append(f"The cell {grade_id} was missing.")
+        if grade_id in version.kept:
+            changes.append(f"The cell {grade_id} was missing.")
         restored = _make_cell(original.cell_type, original.source, nbgrader=original.metadata.nbgrader)
         cells.insert(_find_place(grade_id, present, template, end=len(cells)), restored)
 

@@ -14,6 +14,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from helpers.exercises import EXERCISE_BY_ID
+from helpers.grading.judge.versions import Version
 from helpers.grading.notebooks import ROOT, SOLUTIONS, list_notebooks, read_notebook
 from helpers.grading.plugins import HIDDEN_BEGIN
 
@@ -23,11 +24,20 @@ FOR_STUDENTS = ("ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums")
 
 @dataclass(frozen=True)
 class Template:
-    """One notebook: `full` has the hidden checks, `released` is what students got."""
+    """One notebook: `full` has the hidden checks, `released` is what students get.
+
+    `handed_out` holds all versions of `released` that the class may have instead, if they are known.
+    """
 
     name: str
     full: NotebookNode
     released: NotebookNode
+    handed_out: tuple[NotebookNode, ...] = ()
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """Return what students may have been given: the current version, then those before it."""
+        return tuple(map(Version, (self.released, *self.handed_out)))
 
     @cached_property
     def sha256(self) -> str:
