@@ -78,6 +78,9 @@ def _describe_happened(happened: Happened | None) -> str:
 
 
 def _explain_verdict(result: CellResult) -> Iterator[str]:
+    for output in result.outputs:
+        if output.output_type == "error" and output.ename != "CheckFailed":
+            yield f"  ended in {output.ename}: {output.evalue}"
     for report in read_reports(result.outputs):
         for failure in report["failures"]:
             yield f"  {failure['where']}: came {failure['got']}, expected {failure['expected']}"
