@@ -82,10 +82,26 @@ def test_an_error_in_the_students_code_is_a_failure(run_check, error):
     assert run_check(check_with(body)).causes == ["raised_error"]
 
 
-def test_a_strange_result_is_a_failure_not_a_crash(run_check):
+def test_a_strange_result_arrives_as_words_and_equals_nothing(run_check):
     def body(check):
         with check.probe("nothing"):
             check.expect(check.call(Hostile) == 1, "wrong_values", got="", expected="")
+
+    assert run_check(check_with(body)).causes == ["wrong_values"]
+
+
+def test_an_error_of_the_check_itself_is_a_failure_not_a_crash(run_check):
+    def body(check):
+        with check.probe("nothing"):
+            check.expect(check.call(lambda: "text") > 1, "wrong_values", got="", expected="")
+
+    assert run_check(check_with(body)).causes == ["cannot_compare"]
+
+
+def test_a_stop_that_no_failure_was_noted_for_is_a_failure(run_check):
+    def body(check):
+        with check.probe("nothing"):
+            raise report._ProbeStopped
 
     assert run_check(check_with(body)).causes == ["cannot_compare"]
 

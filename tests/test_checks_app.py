@@ -28,7 +28,7 @@ from helpers.checks.app.image_classifier import (
 from helpers.checks.app.inference_time import check_inference_time
 from helpers.checks.app.main import Run, check_main, check_main_errors, check_main_options
 from helpers.checks.app.pretend_models import Loaded, PretendModel
-from helpers.grading.judge.remote import RemoteLine
+from helpers.grading.judge.remote import Packer
 from helpers.models import load_classifier
 from helpers.weight_files import WeightsError
 
@@ -540,7 +540,7 @@ def test_image_classifier_gives_partial_credit(run_check):
 
 
 def test_what_lies_beside_the_answer_knows_no_probability():
-    packed = RemoteLine(channel=None, deadline=0)._pack(Loaded(FRUIT).make_parts())
+    packed = Packer().pack(Loaded(FRUIT).make_parts())
     assert b"elderberry" in packed
     for share in FRUIT.shares["red"]:
         logit = torch.tensor(share).log() + 2

@@ -224,7 +224,7 @@ def test_a_changed_model_is_named(run_check):
         model.train().body(batch)
         return logits
 
-    result = run_check(check_predict_logits, spoil, sizes=[4], only="eval")
+    result = run_check(check_predict_logits, spoil, sizes=[4])
     assert result.causes == ["model_changed"]
 
 
