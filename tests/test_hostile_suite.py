@@ -8,7 +8,7 @@ import pytest
 from tests.hostile.attacks import Attack, read_attacks
 from tests.hostile.configurations import UNPROTECTED, list_configurations, run_configuration
 from tests.hostile.exercise import ALL_POINTS, fill_in, read_exercise, write_solution
-from tests.hostile.outcome import FAILED, KNOWN, REPELLED, SURPRISE, Outcome
+from tests.hostile.outcome import FAILED, REPELLED, Outcome
 from tests.hostile.suite import list_judge_attacks, list_sandbox_attacks
 from tests.hostile.table import COLUMNS, join_parts, write_part
 
@@ -41,19 +41,11 @@ def test_the_exercise_hides_its_secret_from_students(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "known_failure, status, faults, result",
-    [
-        ("", "graded", (), REPELLED),
-        ("", "tampered", (), FAILED),
-        ("", "graded", ("leaked",), FAILED),
-        ("inside its own process", "tampered", (), KNOWN),
-        ("inside its own process", "tampered", ("leaked",), FAILED),
-        ("inside its own process", "graded", (), SURPRISE),
-    ],
+    "status, faults, result",
+    [("graded", (), REPELLED), ("tampered", (), FAILED), ("graded", ("leaked",), FAILED)],
 )
-def test_a_known_failure_is_told_apart_from_others(known_failure, status, faults, result):
-    attack = Attack("reads", "Reads.", known_failure=known_failure)
-    assert Outcome("here", attack, status, ALL_POINTS, faults).result == result
+def test_another_status_and_every_fault_is_a_failure(status, faults, result):
+    assert Outcome("here", Attack("reads", "Reads."), status, ALL_POINTS, faults).result == result
 
 
 def test_too_many_points_are_a_failure():

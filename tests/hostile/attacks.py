@@ -38,7 +38,7 @@ class Attack:
     Code attacks have cells of their own, `cell` behind the imports and `end` at the end, and `answers` by grade id
     in place of honest ones. Any other hands in its files by `write`, and these go through intake first.
     `statuses` are those that are right, `points` what it must get (None: no matter), `most_points` at most.
-    `cell_s` is how long a cell may take. `known_failure` says why it still earns points. `topic` is its file.
+    `cell_s` is how long a cell may take. `topic` is its file.
     """
 
     name: str
@@ -51,7 +51,6 @@ class Attack:
     answers: Mapping[str, str] = field(default_factory=dict)
     write: Callable[[Handin], None] | None = None
     cell_s: float = 60.0
-    known_failure: str = ""
     topic: str = ""
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.hostile.attacks import Attack
 
-REPELLED, KNOWN, FAILED, SURPRISE = "repelled", "known failure", "FAILED", "REPELLED AFTER ALL"
+REPELLED, FAILED = "repelled", "FAILED"
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,18 @@ class Outcome:
 
     @property
     def result(self) -> str:
-        """Return REPELLED, KNOWN, FAILED, or SURPRISE for a known failure that is repelled by now.
-
-        Only what an attack earned may be known: whatever has faults has failed.
-        """
-        if self.faults or (self.wrong and not self.attack.known_failure):
-            return FAILED
-        if self.attack.known_failure:
-            return KNOWN if self.wrong else SURPRISE
-        return REPELLED
+        """Return REPELLED, or FAILED for an attack that earned more than it may, or that has faults."""
+        return FAILED if self.faults or self.wrong else REPELLED
 
     @property
     def row(self) -> dict:
         """Return the attack's row of the table, with what is wrong and how long it took."""
-        known = f": {self.attack.known_failure}" if self.result == KNOWN else ""
         return {
             "configuration": self.configuration,
             "attack": self.attack.name,
             "expected": self.attack.expected,
             "outcome": "; ".join([f"{self.status}, {self.points:g}", *self.faults]),
-            "result": f"{self.result}{known}",
+            "result": self.result,
             "faults": list(self.faults),
             "wrong": self.wrong,
             "seconds": self.seconds,
