@@ -19,7 +19,8 @@ PARTS, TABLE = BUILD / "hostile", BUILD / "hostile.csv"
 
 def print_row(row: dict) -> None:
     """Print one line, and what is wrong below it, to stderr."""
-    line = f"{row['configuration']:19} {row['attack']:40} {row['expected'][:46]:46} {row['result']:9} {row['seconds']:5.1f} s"
+    start = f"{row['configuration']:19} {row['attack']:40} {row['expected'][:46]:46}"
+    line = f"{start} {row['result']:9} {row['seconds']:5.1f} s"
     print(line, file=sys.stderr, flush=True)
     for fault in (*row["faults"], *row["wrong"]):
         text = textwrap.fill(fault[:400], width=116, initial_indent=" " * 20, subsequent_indent=" " * 20)

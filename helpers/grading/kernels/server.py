@@ -77,7 +77,8 @@ def serve(connection: socket.socket) -> int:
         set_up = json.dumps(json.loads(packet)["set_up"])
         for _ in range(2):  # one that has been killed is started anew
             if set_up not in prepared:
-                prepared[set_up] = start_prepared(json.loads(set_up), [connection, *prepared.values()])
+                others = [connection.fileno(), *(other.fileno() for other in prepared.values()), *descriptors]
+                prepared[set_up] = start_prepared(json.loads(set_up), not_for_it=others)
             try:
                 socket.send_fds(prepared[set_up], [packet], descriptors)
                 break
@@ -88,8 +89,11 @@ def serve(connection: socket.socket) -> int:
         reap()
 
 
-def start_prepared(set_up: list[str], inherited: list[socket.socket]) -> socket.socket:
-    """Fork the process in which these cells run once, and that forks notebooks then; return the socket to it."""
+def start_prepared(set_up: list[str], *, not_for_it: list[int]) -> socket.socket:
+    """Fork the process in which these cells run once, and that forks notebooks then; return the socket to it.
+
+    It closes what is not for it: a copy of a notebook's channel would keep that open when the notebook has ended.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     parent = os.getpid()
     if os.fork():
@@ -97,8 +101,8 @@ def start_prepared(set_up: list[str], inherited: list[socket.socket]) -> socket.
         return ours
     with contextlib.suppress(BaseException):  # a child never comes back into the server's loop
         kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        for other in (ours, *inherited):
-            other.close()
+        for descriptor in (ours.fileno(), *not_for_it):
+            os.close(descriptor)
         if os.getppid() == parent:
             fork_notebooks(set_up, theirs)
     os._exit(1)
