@@ -430,10 +430,10 @@ class TestTimes:
 
 class TestAgain:
     def test_the_same_again_leaves_the_same_files(self, run, tmp_path, four):
-        files = {f"ann/{FOUR}": four, "ann/cat.png": b"cat"}
-        intake = run(files)
+        folder = write_files(tmp_path / "class", {f"ann/{FOUR}": four, "ann/cat.png": b"cat"})
+        intake = run(folder)
         before = {path: path.stat().st_ino for path in (tmp_path / "course" / "submitted").rglob("*")}
-        assert run(files) == intake
+        assert run(folder) == intake
         assert {path: path.stat().st_ino for path in (tmp_path / "course" / "submitted").rglob("*")} == before
         assert list_files(tmp_path / "course" / "grading") == {"intake.json"}
 

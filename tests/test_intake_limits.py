@@ -265,8 +265,8 @@ class TestProcess:
 
     def test_a_notebook_that_takes_too_much_memory(self, take):
         big = dump(CELL, metadata={"x": ["aaaa"] * 2_000_000})
-        eve = take({f"eve/{FOUR}": big, f"fay/{FOUR}": read_released("04_inference")}, memory_mb=60)["eve"]
-        assert eve.problems[0].startswith("What was handed in took more than 60 MB of memory to take in")
+        eve = take({f"eve/{FOUR}": big, f"fay/{FOUR}": read_released("04_inference")}, memory_mb=5)["eve"]
+        assert eve.problems[0].startswith("What was handed in took more than 5 MB of memory to take in")
 
     def test_every_student_has_limits_of_their_own(self, take, monkeypatch):
         monkeypatch.setattr(own_process, "MOST_STUDENTS", 3)
