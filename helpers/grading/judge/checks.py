@@ -17,9 +17,9 @@ from nbformat import NotebookNode
 
 from helpers.checks.guard import keep_global_state, make_scratch_folder
 from helpers.checks.report import show
-from helpers.grading.judge.plan import list_set_up
+from helpers.grading.judge.plan import list_global_names, list_set_up
 from helpers.grading.judge.template import Template
-from helpers.grading.kernels.cell_result import COMPLETED, TIMED_OUT, CellResult, make_output
+from helpers.grading.kernels.cell_result import TIMED_OUT, CellResult, make_output
 from helpers.line.kinds import AnswerLost
 
 MOST_JUDGING_S = 30.0  # processor time that comparing may take, whatever an answer has sent
@@ -43,13 +43,7 @@ def list_answer_names(source: str, namespace: Mapping[str, Any]) -> list[str]:
     """Return the names that a check cell takes from the student's notebook."""
     table = symtable.symtable(source, "<check>", "exec")
     defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-    return sorted(_list_global_names(table) - {*namespace, *defined, *dir(builtins)})
-
-
-def _list_global_names(table: symtable.SymbolTable) -> set[str]:
-    is_module = table.get_type() == "module"
-    names = {symbol.get_name() for symbol in table.get_symbols() if is_module or symbol.is_global()}
-    return names.union(*map(_list_global_names, table.get_children()))
+    return sorted(list_global_names(table) - {*namespace, *defined, *dir(builtins)})
 
 
 def run_check(source: str, namespace: Mapping[str, Any], answers: Mapping[str, Any]) -> CellResult:
@@ -113,8 +107,3 @@ def limit_judging() -> Iterator[None]:
 def make_error(name: str, message: str) -> NotebookNode:
     """Return an error output, for what a cell could not say itself."""
     return make_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
-
-
-def has_completed(result: CellResult) -> bool:
-    """Return whether a check came to its end, whatever it found."""
-    return result.state == COMPLETED

@@ -118,7 +118,7 @@ def _needs(source: str, given: Iterable[NotebookNode]) -> bool:
 def list_used_names(source: str) -> set[str] | None:
     """Return the global names that a cell uses, without Python's own; None if it may use any."""
     try:
-        used = _list_global_names(symtable.symtable(source, "<cell>", "exec"))
+        used = list_global_names(symtable.symtable(source, "<cell>", "exec"))
         imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
     except (SyntaxError, ValueError, RecursionError):  # a magic, or a mistake: then it will not run at all
         lines = (line.strip() for line in source.splitlines())
@@ -127,14 +127,15 @@ def list_used_names(source: str) -> set[str] | None:
     return None if stars or used & REACHES_ANYTHING else used - set(dir(builtins))
 
 
-def _list_global_names(table: symtable.SymbolTable) -> set[str]:
+def list_global_names(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a cell takes from the notebook, also within its functions and classes."""
     is_module = table.get_type() == "module"
     names = {
         symbol.get_name()
         for symbol in table.get_symbols()
         if symbol.is_referenced() and (is_module or symbol.is_global())
     }
-    return names.union(*map(_list_global_names, table.get_children()))
+    return names.union(*map(list_global_names, table.get_children()))
 
 
 def list_bound_names(source: str) -> set[str]:
