@@ -101,10 +101,10 @@ validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks 
 bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 25 minutes
 	$(RUN) -m helpers.grading.bench $(BENCH_ARGS)
 
-bench-grading: .venv/.stamp  ## compare this harness with nbgrader autograde, about 40 minutes (BENCH_ARGS="--students 4 --rounds 1")
+bench-grading: .venv/.stamp  ## compare this harness with nbgrader autograde, about 30 minutes (BENCH_ARGS="--few 3 --rounds 1")
 	$(RUN) -m helpers.grading.bench_grading $(BENCH_ARGS)
 
-bench-class: .venv/.stamp  ## grade a class of 300 in one run, and compare with 30, about an hour (BENCH_ARGS="--students 60")
+bench-class: .venv/.stamp  ## grade a class of 300 in one run, and compare with 30, about 20 minutes (BENCH_ARGS="--students 60")
 	$(RUN) -m helpers.grading.bench_grading.large $(BENCH_ARGS)
 
 lint: .venv/.stamp  ## check style and format of code and solution notebooks

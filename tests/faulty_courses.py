@@ -8,12 +8,13 @@ from typing import NamedTuple
 from direct_grading import DirectCourse
 from faulty_submissions import write_faulty_class
 from hostile.limits import limit_cells
-from plain_nbgrader import CELL_S, PlainCourse
+from plain_nbgrader import PlainCourse
 from small_course import NOTEBOOKS, write_exercise
 
 from helpers.grading.kernels.forkserver import ForkServer
 from helpers.grading.notebooks import ASSIGNMENT, read_notebook
 
+CELL_S = 10  # one submission uses all of it; a busy machine needs a part of it to import torch
 FULL = {grade_id: points for grade_id, points, _ in NOTEBOOKS["01_setup"] if points}
 ZERO = dict.fromkeys(FULL, 0)
 TWO_CHECKS = [  # a notebook: one of the course's checks, and one of two plain asserts
@@ -29,6 +30,9 @@ TWO_CHECKS = [  # a notebook: one of the course's checks, and one of two plain a
 ]
 
 
+CELL_S = 10  # one submission uses all of it; a busy machine needs a part of it to import torch
+
+
 class Courses(NamedTuple):
     """Both courses; `content` says by student whether plain nbgrader was content with itself."""
 
@@ -41,7 +45,7 @@ def grade_with_both(root: Path, own: Path, server: ForkServer) -> Courses:
     """Grade the faulty class twice: plain nbgrader below `root`, where the files are, and the harness below `own`."""
     write_exercise(root)
     students = write_faulty_class(root / "submitted", root, [str(root), str(own)])
-    plain = PlainCourse(root)
+    plain = PlainCourse(root, cell_s=CELL_S)
     content = {student: plain.autograde(student) for student in students if student != "writes"}
     harness = DirectCourse(own, root, server)
     with limit_cells(CELL_S):

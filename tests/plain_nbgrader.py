@@ -14,20 +14,20 @@ from traitlets.config import Config
 from helpers.grading.course import get_db_url, quiet, run_step, stamp_gradebook
 from helpers.grading.notebooks import ASSIGNMENT
 
-CELL_S = 5  # some submission here uses all of it
+CELL_S = 60  # enough on a busy machine too
 
 
 class PlainCourse:
     """A course of nbgrader's own making, below `root`, where solutions/ and submitted/ lie already."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, cell_s: int = CELL_S) -> None:
         stamp_gradebook(root)
         config = Config()
         config.CourseDirectory.root = str(root)
         config.CourseDirectory.source_directory = "solutions"
         config.CourseDirectory.release_directory = "released"
         config.CourseDirectory.db_url = get_db_url(root)
-        config.Execute.timeout = CELL_S
+        config.Execute.timeout = cell_s
         config.NbGrader.log_level = 40
         self.root, self._api = root, NbGraderAPI(config=config)
         run_step(self._api.generate_assignment, ASSIGNMENT, force=True, create=True)

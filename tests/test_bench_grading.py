@@ -12,10 +12,11 @@ import pytest
 from helpers.grading.bench_grading import __main__ as program
 from helpers.grading.bench_grading import class_of, honest, points, rows
 from helpers.grading.bench_grading.large import describe_runs
-from helpers.grading.bench_grading.large_run import LargeRun, Sample
+from helpers.grading.bench_grading.large_run import LargeRun, Phases, Sample, find_phases
 from helpers.grading.bench_grading.memory import list_descendants, read_memory
+from helpers.grading.bench_grading.parts import Parts, format_parts, sum_up
 from helpers.grading.bench_grading.processes import Usage
-from helpers.grading.bench_grading.sides import HARNESS, ONE_THREAD, PLAIN
+from helpers.grading.bench_grading.sides import HARNESS, PLAIN
 from helpers.grading.judge.restore import restore_notebook
 from helpers.grading.judge.template import read_templates
 from helpers.grading.notebooks import list_notebooks, read_notebook
@@ -116,24 +117,29 @@ def test_every_kind_of_broken_submission_can_be_written(tmp_path):
 
 
 def test_rows_sum_up_shares_and_whole_classes():
-    harness = [rows.Run(2, 20.0, 10.0, 90.0), rows.Run(2, 20.0, 30.0, 95.0)]
-    plain = [rows.Run(1, 100.0, 60.0, 70.0), rows.Run(1, 140.0, 120.0, 80.0)]
+    harness = [rows.Run(2, 20.0, 10.0, 90.0, 3.0, 1.0), rows.Run(2, 20.0, 30.0, 95.0, 5.0, 2.0)]
+    plain = [rows.Run(1, 100.0, 60.0, 70.0), rows.Run(1, 140.0, 1_200.0, 80.0)]
     size = {"students": 2, "notebooks": 14}
     row = rows.make_row(PLAIN, plain, harness, **size)
-    assert (row.wall_s, row.cpu_s, row.peak_mb) == (90.0, 120.0, 80.0)
-    assert (row.wall_ratio, row.wall_ratio_lowest, row.cpu_ratio) == (9.0, 8.0, 12.0)
-    own, floor = (
-        rows.make_row(HARNESS, harness, harness, **size),
-        rows.make_row(rows.FLOOR, [rows.Run(1, 6.5)] * 2, harness, **size),
-    )
-    assert (floor.wall_s, floor.wall_ratio, floor.cpu_ratio) == (None, None, None)
-    assert rows.count_overhead_s([row, own, floor]) == pytest.approx(0.5)
-    assert rows.count_overhead_s([row, own]) is None
-    one_thread = rows.make_row(ONE_THREAD, [rows.Run(2, 1.0, 90.0, 1.0)], harness, **size)
-    told = program.judge([row, one_thread, own, floor])
-    assert [line.rpartition(": ")[2] for line in told] == ["reached.", "NOT reached.", "reached."]
-    table = rows.format_rows([row, own, floor])
-    assert PLAIN in table and "9.00" in table and "6.50" in table
+    assert (row.wall_s, row.cpu_s, row.peak_mb) == (630.0, 120.0, 80.0)
+    assert (row.wall_ratio, row.wall_ratio_lowest, row.cpu_ratio) == (63.0, 12.0, 12.0)
+    own = rows.make_row(HARNESS, harness, harness, **size)
+    assert (own.start_up_s, own.end_s, own.further_s) == (4.0, 1.5, 14.5)
+    assert (row.start_up_s, row.end_s, row.further_s) == (None, None, None)
+    costs = {"01_setup": Parts(0.1, 0.2, 0.3, 0.4, 0.5), "gradebook": Parts(0, 0, 0, 0, 2.0)}
+    told = program.judge([row, own], costs)
+    assert [line.rpartition(": ")[2] for line in told] == ["reached.", "NOT reached."]
+    assert "63.0 times" in told[0] and "3.50 CPU-s" in told[1]
+    table = rows.format_rows([row, own])
+    assert PLAIN in table and "630.00" in table and "4.0 s up to the first result, 14.50 s for each" in table
+
+
+def test_a_solved_submission_is_taken_apart():
+    costs = {"01_setup": Parts(0.1, 0.2, 0.3, 0.4, 0.5), "gradebook": Parts(0, 0, 0, 0, 2.0)}
+    assert sum_up(costs) == Parts(0.1, 0.2, 0.3, 0.4, 2.5)
+    first, *_, last = format_parts(costs).splitlines()
+    assert first.split()[-6:] == ["sandbox", "cells", "questions", "judging", "writing", "all"]
+    assert last.split() == ["all", "0.10", "0.20", "0.30", "0.40", "2.50", "3.50"]
 
 
 def test_a_csv_says_where_it_was_measured(tmp_path):
@@ -157,11 +163,23 @@ def make_large_run(students, *, cpu_s, grader_mb):
     notebooks = (NotebookRecord("01_setup", GRADED, cpu_s=cpu_s),)
     records = {str(number): SubmissionRecord(str(number), GRADED, notebooks=notebooks) for number in range(3)}
     samples = [Sample(students, 1.0, 1, grader_mb, 50.0, 500.0, 900.0)]
-    return LargeRun(students, Usage(0, 60.0, 90.0, 900.0, 0), samples, records)
+    return LargeRun(students, Usage(0, 60.0, 90.0, 900.0, 0), Phases(5.0, 40.0, 50.0, 2.0), samples, records)
 
 
 def test_growth_is_told():
     small, large = make_large_run(30, cpu_s=2.0, grader_mb=100.0), make_large_run(300, cpu_s=2.2, grader_mb=150.0)
     lines = describe_runs(small, large)
     assert any("Median CPU-s: +10.0% (goal: within 15%): reached." in line for line in lines)
-    assert any("Memory of the grader: +50.0% (goal: at most +10%): NOT reached." in line for line in lines)
+    assert any("Memory of the grader: +50.0% (goal: at most +20%): NOT reached." in line for line in lines)
+    assert any("To the last record: 0.8 minutes (goal: under 8): reached." in line for line in lines)
+    assert any("Pages: 50 s (goal: no longer than grading, 45 s): NOT reached." in line for line in lines)
+
+
+def test_what_a_run_was_at_is_told_by_its_files(tmp_path):
+    files = {"grading/records/s1.json": 110, "grading/records/s2.json": 150, "feedback/s1.zip": 170}
+    for name, time_s in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (time_s, time_s))
+    assert find_phases(tmp_path, 100, 175) == Phases(10, 40, 20, 5)

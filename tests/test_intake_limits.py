@@ -263,10 +263,22 @@ class TestProcess:
         with pytest.raises(IntakeError, match=r"stopped at /course/x \(No space left on device\)"):
             spoil(fail)
 
-    def test_a_notebook_that_takes_too_much_memory(self, take):
+    def test_a_notebook_that_takes_too_much_memory(self, tmp_path):
+        """In a process of its own: one that has run other tests has much memory that is free, and counts as used."""
         big = dump(CELL, metadata={"x": ["aaaa"] * 2_000_000})
-        eve = take({f"eve/{FOUR}": big, f"fay/{FOUR}": read_released("04_inference")}, memory_mb=5)["eve"]
-        assert eve.problems[0].startswith("What was handed in took more than 5 MB of memory to take in")
+        folder = write_files(tmp_path / "class", {f"eve/{FOUR}": big, f"fay/{FOUR}": read_released("04_inference")})
+        code = (
+            "import sys; from pathlib import Path; from helpers.grading.intake.collect import collect\n"
+            "from helpers.grading.intake.items import Limits\n"
+            "folder, course, release = map(Path, sys.argv[1:])\n"
+            "for one in collect(folder, course, release=release, limits=Limits(memory_mb=60)).submissions:\n"
+            "    print(one.student, *one.problems)"
+        )
+        arguments = [folder, tmp_path / "course", write_release(tmp_path / "release")]
+        done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True)
+        eve, fay = done.stdout.splitlines()
+        assert eve.startswith("eve What was handed in took more than 60 MB of memory to take in"), done
+        assert fay == "fay"
 
     def test_every_student_has_limits_of_their_own(self, take, monkeypatch):
         monkeypatch.setattr(own_process, "MOST_STUDENTS", 3)

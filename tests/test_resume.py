@@ -24,7 +24,7 @@ from helpers.grading.bench_grading.memory import list_descendants
 from helpers.grading.bench_grading.processes import adopt_orphans
 from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED
 
-KILLS = 10
+KILLS = 6
 # What the output shows, or what happens, before a kill; some more time passes after it, up to so many seconds.
 MOMENTS = (("", 5.0), ("Taken in", 2.0), ("Grading", 8.0), (": graded", 1.0), ("pending", 0.05), ("Summary", 0.0))
 WEIGHTS = (2, 2, 2, 3, 3, 1)
@@ -50,7 +50,7 @@ def undisturbed(material, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def killed(material, tmp_path_factory):
-    """A run that was killed ten times and then ended; with what each kill found and what was left at the end."""
+    """A run that was killed several times and then ended; with what each kill found and what was left at the end."""
     adopt_orphans()
     others = list_descendants(os.getpid())  # of earlier tests in this process
     command = Command(material[0], tmp_path_factory.mktemp("killed") / "course", material[1])
@@ -95,7 +95,7 @@ def test_nothing_is_graded_twice(killed):
     for before, after in itertools.pairwise(records):
         assert {student: after[student] for student in before} == before
     numbers = [len(found) for found in records]
-    assert len(set(numbers)) > 3, f"kills should come at different moments, but the records grew like {numbers}"
+    assert len(set(numbers)) > 2, f"kills should come at different moments, but the records grew like {numbers}"
 
 
 def test_no_process_is_left_over(killed):

@@ -50,12 +50,11 @@ def explain_exercise(course: Path, student: str, exercise: str, template: Templa
 
 
 def _explain_questions(line: ReplayLine) -> Iterator[str]:
-    questions = [question for question in line.asked if question[0]]
-    for name, observer, inputs, happened in questions[:MOST_QUESTIONS]:
+    for name, observer, inputs, happened in line.asked[:MOST_QUESTIONS]:
         yield f"  asked {name} by {observer.__name__}: {_describe_inputs(inputs)}"
         yield f"    came: {_describe_happened(happened)}"
-    if len(questions) > MOST_QUESTIONS:
-        yield f"  ... and {len(questions) - MOST_QUESTIONS} more questions"
+    if len(line.asked) > MOST_QUESTIONS:
+        yield f"  ... and {len(line.asked) - MOST_QUESTIONS} more questions"
 
 
 def _describe_inputs(inputs: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ class Line(Protocol):
     is_live: bool  # whether the answer runs now, and not in a transcript
 
     def ask(self, name: str, observer: Observer, inputs: Mapping[str, Any]) -> "Happened":
-        """Return what happened when `observer` called the answer of this name."""
+        """Return what happened when `observer` called the answer of this name. Raises NotBound if there is none."""
         ...
 
 
@@ -92,18 +92,6 @@ def call(answer: Callable, *, args: tuple, kwargs: Mapping[str, Any]) -> Any:
 def read(answer: Any) -> Any:
     """Observer: return the answer itself, which is a value."""
     return answer
-
-
-def find_names(names: Mapping[str, Any], *, wanted: list[str]) -> list[str]:
-    """Observer of a whole notebook's names: which of those that are wanted there are."""
-    return [name for name in wanted if name in names]
-
-
-def ask_names(line: Line, wanted: list[str]) -> list[str]:
-    """Return which of these names the notebook has bound."""
-    found = line.ask("", find_names, {"wanted": wanted}).value
-    bound = {name for name in found if type(name) is str} if type(found) is list else set()
-    return [name for name in wanted if name in bound]
 
 
 def call_with_files(answer: Callable, *, args: tuple, kwargs: Mapping[str, Any], files: Mapping[str, bytes]) -> Any:

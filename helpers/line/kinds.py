@@ -38,6 +38,13 @@ class AnswerLost(BaseException):
         self.state = state
 
 
+class NotBound(BaseException):
+    """The notebook has no answer of this name. It ends the check that asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"name {name!r} is not defined")
+
+
 class NotLive(BaseException):
     """What was asked then cannot be judged now: the answer has to be asked again. It ends the check."""
 

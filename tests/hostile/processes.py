@@ -10,7 +10,7 @@ import psutil
 
 from helpers.grading.kernels.forkserver import ForkServer
 
-PATIENCE_S = 30.0  # removing thousands of files takes a busy machine a while; what was left on purpose stays longer
+PATIENCE_S = 120.0  # removing thousands of files takes a busy machine a while; what was left on purpose stays longer
 
 
 def list_descendants(*, reaped_by: int) -> dict[int, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from helpers.architectures import build_architecture, build_unfilled
+from helpers.architectures import build_to_read, build_unfilled
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_integer, expect_integer
 
@@ -59,7 +59,7 @@ def check_count_layers(
 
 def count_in(answer: Callable, *, model: str | nn.Module) -> Any:
     """Observer: call the answer with a model, or with the architecture of this name, which is built here."""
-    counted = answer(build_architecture(model) if isinstance(model, str) else model)
+    counted = answer(build_to_read(model) if isinstance(model, str) else model)
     return dict(counted) if isinstance(counted, Mapping) else counted
 
 

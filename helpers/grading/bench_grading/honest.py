@@ -76,11 +76,14 @@ KINDS = (
 )
 
 
-def write_class(folder: Path, students: int = len(KINDS), *, seed: int = 0) -> list[str]:
-    """Write submissions into `folder`, a folder each, always the same ones; return the students' names."""
+def write_class(folder: Path, students: int = len(KINDS), *, kinds: int = len(KINDS), seed: int = 0) -> list[str]:
+    """Write submissions of the first `kinds` into `folder`, a folder each, always the same ones.
+
+    Return the students' names.
+    """
     names = []
     for number in range(students):
-        kind = KINDS[number % len(KINDS)]
+        kind = KINDS[number % kinds]
         names.append(f"s{number + 1:03d}-{kind.name}")
         write_student(folder / names[-1], kind, random.Random(f"{seed}-{number}"))
     return names

@@ -32,11 +32,22 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Phases:
+    """Seconds of a run: to the first record, from there to the last one, for feedback pages, for exports and report."""
+
+    start_up_s: float
+    grading_s: float
+    feedback_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class LargeRun:
     """What grading a class of a size took, and what came out."""
 
     students: int
     usage: Usage
+    phases: Phases
     samples: list[Sample]
     records: dict[str, SubmissionRecord]
 
@@ -63,11 +74,21 @@ def grade_class_of(students: int, folder: Path, *, notebooks: Sequence[str], arg
 
     command = [sys.executable, "-m", "helpers.grading.grade", str(submissions), "--roster", str(roster)]
     command += ["--course", str(course), *arguments]
+    began = time.time()
     log = folder / "large.log"
     usage = run_measured(command, folder=folder, log=log, environment=make_environment(), watch=watch)
     if usage.status not in (0, 1):
         raise SideFailed(f"The run ended with {usage.status}; its output is in {log}.")
-    return LargeRun(students, usage, samples, read_records(course / "grading" / "records"))
+    phases = find_phases(course, began, began + usage.wall_s)
+    return LargeRun(students, usage, phases, samples, read_records(course / "grading" / "records"))
+
+
+def find_phases(course: Path, began: float, ended: float) -> Phases:
+    """Tell from the times of the files that a run wrote what it was at, when. Times are seconds of the clock."""
+    records = [path.stat().st_mtime for path in (course / "grading" / "records").glob("*.json")]
+    first, last = min(records), max(records)
+    pages = max((path.stat().st_mtime for path in (course / "feedback").glob("*.zip")), default=last)
+    return Phases(first - began, last - first, pages - last, ended - pages)
 
 
 def _make_sample(root: int, memory: dict[int, Memory], students: int, after_s: float, graded: int) -> Sample:

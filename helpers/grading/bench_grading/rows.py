@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from helpers.devices import list_devices
-from helpers.grading.bench_grading.sides import HARNESS
 
-FLOOR = "floor: the exercise alone"
 PACKAGES = ("nbgrader", "torch", "ipykernel", "nbclient", "SQLAlchemy")
 
 
@@ -18,38 +17,51 @@ PACKAGES = ("nbgrader", "torch", "ipykernel", "nbclient", "SQLAlchemy")
 class Run:
     """One side's run in one round: how many submissions it graded, and what that took in all.
 
-    The floor runs without a grader: it has no wall time and no memory.
+    `start_up_s` of it went by before the first result, `end_s` after the last one, where that is known.
     """
 
     students: int
     cpu_s: float
-    wall_s: float | None = None
-    peak_mb: float | None = None
+    wall_s: float
+    peak_mb: float
+    start_up_s: float | None = None
+    end_s: float | None = None
+
+    @property
+    def further_s(self) -> float | None:
+        """Return the seconds of each further submission between the first result and the last one."""
+        if self.start_up_s is None or self.students < 2:
+            return None
+        return (self.wall_s - self.start_up_s - self.end_s) / (self.students - 1)
 
 
 @dataclass(frozen=True)
 class Row:
     """One side over all rounds. Seconds are means a submission; ratios are this side's seconds over the harness's.
 
-    `wall_ratio_lowest` is that of a single round, in which the two ran one after the other.
+    `wall_ratio_lowest` is that of a single round, in which the two ran one after the other. Medians over the rounds are
+    `start_up_s`, `end_s`, and `further_s`, what each submission takes in between.
     """
 
     side: str
     rounds: int
     students: int
     notebooks: int
-    wall_s: float | None
+    wall_s: float
     cpu_s: float
-    peak_mb: float | None
+    peak_mb: float
     wall_ratio: float | None = None
     wall_ratio_lowest: float | None = None
     cpu_ratio: float | None = None
+    start_up_s: float | None = None
+    end_s: float | None = None
+    further_s: float | None = None
 
 
 def make_row(name: str, runs: Sequence[Run], harness: Sequence[Run], *, students: int, notebooks: int) -> Row:
     """Sum up a side's runs, and compare them with the harness's, which may be none."""
     wall_s, cpu_s = _find_mean(runs, "wall_s"), _find_mean(runs, "cpu_s")
-    rounds = zip(runs, harness, strict=False) if wall_s else ()
+    rounds = zip(runs, harness, strict=False)
     walls = [_find_mean([run], "wall_s") / _find_mean([of_harness], "wall_s") for run, of_harness in rounds]
     return Row(
         name,
@@ -58,26 +70,22 @@ def make_row(name: str, runs: Sequence[Run], harness: Sequence[Run], *, students
         notebooks,
         wall_s=wall_s,
         cpu_s=cpu_s,
-        peak_mb=max(run.peak_mb for run in runs) if wall_s else None,
+        peak_mb=max(run.peak_mb for run in runs),
         wall_ratio=wall_s / _find_mean(harness, "wall_s") if walls else None,
         wall_ratio_lowest=min(walls) if walls else None,
         cpu_ratio=cpu_s / _find_mean(harness, "cpu_s") if walls else None,
+        **{field: _find_median(runs, field) for field in ("start_up_s", "end_s", "further_s")},
     )
 
 
-def _find_mean(runs: Sequence[Run], field: str) -> float | None:
-    """Return the seconds a submission; None if they were not measured."""
+def _find_mean(runs: Sequence[Run], field: str) -> float:
+    """Return the seconds a submission."""
+    return sum(getattr(run, field) for run in runs) / sum(run.students for run in runs)
+
+
+def _find_median(runs: Sequence[Run], field: str) -> float | None:
     values = [getattr(run, field) for run in runs]
-    return None if None in values else sum(values) / sum(run.students for run in runs)
-
-
-def count_overhead_s(rows: Sequence[Row]) -> float | None:
-    """Return the harness's CPU-seconds above the floor, a notebook; None if one of the two was not measured."""
-    found = {row.side: row for row in rows}
-    if HARNESS not in found or FLOOR not in found:
-        return None
-    harness = found[HARNESS]
-    return (harness.cpu_s - found[FLOOR].cpu_s) * harness.students / harness.notebooks
+    return None if None in values else median(values)
 
 
 def format_rows(rows: Sequence[Row]) -> str:
@@ -88,6 +96,12 @@ def format_rows(rows: Sequence[Row]) -> str:
             f"{row.side:28}{_show(row.wall_s):>9}{_show(row.cpu_s):>9}{_show(row.peak_mb, 0):>9}"
             f"{_show(row.wall_ratio):>9}{_show(row.cpu_ratio):>10}"
         )
+    lines += [
+        f"{row.side}: {row.start_up_s:.1f} s up to the first result, {row.further_s:.2f} s for each further one, "
+        f"{row.end_s:.1f} s for exports and report"
+        for row in rows
+        if row.further_s is not None
+    ]
     return "\n".join(lines)
 
 

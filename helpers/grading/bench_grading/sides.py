@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,12 @@ class Side:
     """One way of grading: gets a class, some of its students and a folder, leaves a gradebook there.
 
     A side that takes `shares` grades these students only, and finds in the folder what it has graded before; another
-    one grades the whole class anew. Both say what it took.
+    one grades the whole class anew. Both say what it took, and how many seconds of that went before the first result
+    and after the last one, if that is known.
     """
 
     name: str
-    grade: Callable[[Path, Sequence[str], Path], Usage]
+    grade: Callable[[Path, Sequence[str], Path], tuple[Usage, float | None, float | None]]
     shares: bool = True
 
 
@@ -50,7 +52,7 @@ def make_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def grade_with_nbgrader(
     submissions: Path, students: Sequence[str], course: Path, extra: Mapping[str, str] | None = None
-) -> Usage:
+) -> tuple[Usage, None, None]:
     """Grade these students with `nbgrader autograde`; making the course and copying the files is not counted."""
     if not course.exists():
         make_scratch_course(course)
@@ -62,24 +64,25 @@ def grade_with_nbgrader(
         for path in list_notebooks(submissions / student):
             shutil.copy(path, target)
     command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--create"]
-    return _run(command, course, make_environment(extra))
+    return _run(command, course, make_environment(extra)), None, None
 
 
-def grade_with_one_thread(submissions: Path, students: Sequence[str], course: Path) -> Usage:
+def grade_with_one_thread(submissions: Path, students: Sequence[str], course: Path) -> tuple[Usage, None, None]:
     """Grade with `nbgrader autograde` in kernels that use one thread."""
     return grade_with_nbgrader(submissions, students, course, {"OMP_NUM_THREADS": "1"})
 
 
-def grade_with_harness(submissions: Path, students: Sequence[str], course: Path) -> Usage:
+def grade_with_harness(submissions: Path, students: Sequence[str], course: Path) -> tuple[Usage, float, float]:
     """Grade with the command that `make grade` runs, from the folder of submissions to the gradebook."""
     shutil.rmtree(course, ignore_errors=True)
     course.mkdir(parents=True)
     command = [sys.executable, "-m", "helpers.grading.grade", str(submissions), "--course", str(course)]
+    started = time.time()
     usage = _run([*command, "--no-feedback"], course, make_environment(), statuses=(0, 1))
-    records = course / "grading" / "records"
-    if len(list(records.glob("*.json"))) != len(students):
+    written = [path.stat().st_mtime for path in (course / "grading" / "records").glob("*.json")]
+    if len(written) != len(students):
         raise SideFailed(f"The harness did not grade everybody; its output is in {course / 'bench.log'}.")
-    return usage
+    return usage, min(written) - started, started + usage.wall_s - max(written)
 
 
 def _run(

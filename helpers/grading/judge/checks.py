@@ -7,23 +7,26 @@ import io
 import os
 import signal
 import symtable
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
 from typing import Any
-from unittest.mock import patch
 
 import torch
 from nbformat import NotebookNode
 
-from helpers.checks.guard import keep_global_state, make_scratch_folder
+from helpers.checks.guard import keep_global_state
 from helpers.checks.report import show
-from helpers.grading.judge.plan import list_global_names, list_set_up
+from helpers.grading.judge.plan import list_bound_names, list_global_names, list_set_up
 from helpers.grading.judge.template import Template
 from helpers.grading.kernels.cell_result import TIMED_OUT, CellResult, make_output
-from helpers.line.kinds import AnswerLost
+from helpers.line.kinds import AnswerLost, NotBound
 
 MOST_JUDGING_S = 30.0  # processor time that comparing may take, whatever an answer has sent
 _set_up: dict[tuple[str, ...], dict[str, Any]] = {}
+_scratch: list[tempfile.TemporaryDirectory] = []
 
 
 def make_namespace(template: Template) -> dict[str, Any]:
@@ -41,9 +44,14 @@ def make_namespace(template: Template) -> dict[str, Any]:
 
 def list_answer_names(source: str, namespace: Mapping[str, Any]) -> list[str]:
     """Return the names that a check cell takes from the student's notebook."""
-    table = symtable.symtable(source, "<check>", "exec")
-    defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-    return sorted(list_global_names(table) - {*namespace, *defined, *dir(builtins)})
+    return sorted(_list_foreign_names(source) - namespace.keys())
+
+
+@lru_cache(maxsize=1_000)
+def _list_foreign_names(source: str) -> frozenset[str]:
+    """Return the names that a check cell uses and does not define, without Python's own."""
+    used = list_global_names(symtable.symtable(source, "<check>", "exec"))
+    return frozenset(used - list_bound_names(source) - set(dir(builtins)))
 
 
 def run_check(source: str, namespace: Mapping[str, Any], answers: Mapping[str, Any]) -> CellResult:
@@ -59,6 +67,8 @@ def run_check(source: str, namespace: Mapping[str, Any], answers: Mapping[str, A
             result.outputs.append(make_output("execute_result", data=data, metadata={}, execution_count=None))
     except AnswerLost as lost:
         result.state = lost.state
+    except NotBound as missing:
+        result.outputs.append(make_error("NameError", str(missing)))
     except Exception as error:
         result.outputs.append(make_error(type(error).__name__, str(error)))
     finally:
@@ -70,22 +80,45 @@ def run_check(source: str, namespace: Mapping[str, Any], answers: Mapping[str, A
 
 def _execute(source: str, names: dict[str, Any]) -> Any:
     """Execute a cell's statements; return the value of the last one, if that is an expression."""
+    statements, last = _compile(source)
+    exec(statements, names)
+    return eval(last, names) if last else None
+
+
+@lru_cache(maxsize=1_000)
+def _compile(source: str) -> tuple[CodeType, CodeType | None]:
+    """Return the code of a check cell's statements, and of the expression at its end, if there is one."""
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-    exec(compile(ast.Module(body, []), "<check>", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "<check>", "eval"), names) if last else None
+    statements = compile(ast.Module(body, []), "<check>", "exec")
+    return statements, compile(ast.Expression(last.value), "<check>", "eval") if last else None
 
 
-def _as_grader() -> AbstractContextManager:
+@contextlib.contextmanager
+def _as_grader() -> Iterator[None]:
     """Let helpers know that this is for grading, as they do beside the answers."""
-    return patch.dict(os.environ, {"NBGRADER_EXECUTION": "autograde"})
+    before = os.environ.get("NBGRADER_EXECUTION")
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    try:
+        yield
+    finally:
+        del os.environ["NBGRADER_EXECUTION"]
+        if before is not None:
+            os.environ["NBGRADER_EXECUTION"] = before
 
 
 @contextlib.contextmanager
 def _set_apart() -> Iterator[None]:
     """Give a check an empty folder and the same random numbers each time, so that its questions are the same."""
-    with _as_grader(), keep_global_state(), make_scratch_folder() as folder, contextlib.chdir(folder):
+    with _as_grader(), keep_global_state(), contextlib.chdir(_find_scratch_folder()):
         yield
+
+
+def _find_scratch_folder() -> Path:
+    """Return an empty folder: the last one, if no check has left anything in it."""
+    if not _scratch or not Path(_scratch[-1].name).is_dir() or os.listdir(_scratch[-1].name):
+        _scratch[:] = [tempfile.TemporaryDirectory(ignore_cleanup_errors=True)]
+    return Path(_scratch[-1].name)
 
 
 @contextlib.contextmanager

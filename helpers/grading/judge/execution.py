@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from nbformat import NotebookNode
@@ -19,7 +20,7 @@ from helpers.grading.judge.transcript import TranscriptWriter
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult, make_output
 from helpers.grading.kernels.forkserver import ForkServer
 from helpers.grading.kernels.session import Channel, Session, open_session
-from helpers.line.asking import Answer, ask_names
+from helpers.line.asking import Answer
 from helpers.line.kinds import AnswerLost
 
 CELL_S, NOTEBOOK_S = 60.0, 240.0  # a run of a notebook on a slow machine takes about 20 s in all
@@ -55,7 +56,7 @@ class Run:
     cpu_s: float = 0.0
     peak_mb: float = 0.0
 
-    @property
+    @cached_property
     def cells(self) -> list[NotebookNode]:
         """The code cells, in order."""
         return [cell for cell in self.restored.notebook.cells if cell.cell_type == "code"]
@@ -217,7 +218,7 @@ def _judge_check(run: Run, cell: NotebookNode, namespace: dict[str, Any], channe
     wanted = list_answer_names(source, namespace)
 
     def check() -> CellResult:
-        return run_check(source, namespace, {name: Answer(name, line) for name in ask_names(line, wanted)})
+        return run_check(source, namespace, {name: Answer(name, line) for name in wanted})
 
     result = _catch_lost(check)
     run.questions.end_check(result.state)

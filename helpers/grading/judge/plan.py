@@ -10,7 +10,7 @@ import symtable
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 
 from nbformat import NotebookNode
@@ -115,16 +115,18 @@ def _needs(source: str, given: Iterable[NotebookNode]) -> bool:
     return used is None or any(used & list_bound_names(cell.source) for cell in given)
 
 
-def list_used_names(source: str) -> set[str] | None:
+@lru_cache(maxsize=64)  # about a notebook: it keeps students' texts alive
+def list_used_names(source: str) -> frozenset[str] | None:
     """Return the global names that a cell uses, without Python's own; None if it may use any."""
     try:
         used = list_global_names(symtable.symtable(source, "<cell>", "exec"))
         imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
     except (SyntaxError, ValueError, RecursionError):  # a magic, or a mistake: then it will not run at all
         lines = (line.strip() for line in source.splitlines())
-        return None if any(line.startswith(STARTS_OF_MAGICS) or line.endswith("?") for line in lines) else set()
+        has_magic = any(line.startswith(STARTS_OF_MAGICS) or line.endswith("?") for line in lines)
+        return None if has_magic else frozenset()
     stars = any(node.names[0].name == "*" for node in imports)
-    return None if stars or used & REACHES_ANYTHING else used - set(dir(builtins))
+    return None if stars or used & REACHES_ANYTHING else frozenset(used - set(dir(builtins)))
 
 
 def list_global_names(table: symtable.SymbolTable) -> set[str]:
@@ -138,7 +140,9 @@ def list_global_names(table: symtable.SymbolTable) -> set[str]:
     return names.union(*map(list_global_names, table.get_children()))
 
 
-def list_bound_names(source: str) -> set[str]:
-    """Return the global names that a given cell defines."""
+@lru_cache(maxsize=1_000)
+def list_bound_names(source: str) -> frozenset[str]:
+    """Return the global names that a cell of the course's defines."""
     table = symtable.symtable(source, "<cell>", "exec")
-    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    bound = (symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported())
+    return frozenset(bound)

@@ -1,6 +1,7 @@
 """The judge's end of the line: send a question to the process of the answers, and read plain data from it."""
 
 import io
+import pickle
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -15,9 +16,10 @@ from helpers.line.asking import Happened, Observer, read_happened
 from helpers.line.callbacks import Callback
 from helpers.line.decode import decode
 from helpers.line.frames import Message
-from helpers.line.kinds import AnswerLost, Kept, LineFault
+from helpers.line.kinds import AnswerLost, Kept, LineFault, NotBound
 from helpers.line.tensors import reduce_tensor
 
+PLAIN = (type(None), bool, int, float, str)
 MOST_PRINTED = 20_000  # characters, of all questions of a check
 
 
@@ -35,7 +37,7 @@ class RemoteLine:
         self.printed = ""
 
     def ask(self, name: str, observer: Observer, inputs: Mapping[str, Any]) -> Happened:
-        """Return what happened. Raises AnswerLost if nothing came back."""
+        """Return what happened. Raises AnswerLost if nothing came back, NotBound if the notebook has no such name."""
         left_s, came = self._deadline - time.monotonic(), []
         if left_s <= 0:
             raise AnswerLost(TIMED_OUT)
@@ -51,13 +53,18 @@ class RemoteLine:
             raise AnswerLost(state)
         if not came or time.monotonic() > self._deadline:
             raise AnswerLost(TIMED_OUT)
+        if came[0] is None:
+            raise NotBound(name)
         return came[0]
 
-    def _take(self, message: Message, blobs: list[bytes], came: list[Happened]) -> bool:
+    def _take(self, message: Message, blobs: list[bytes], came: list[Happened | None]) -> bool:
         """Read one message of a question; return whether it is the last. Raises LineFault for what is none."""
         kind = message.get("type")
         if kind == "happened":
             came.append(read_happened(decode(message.get("value"), blobs)))
+            self._writer.add(message, blobs)
+        elif kind == "unbound":
+            came.append(None)
             self._writer.add(message, blobs)
         elif kind == "called":
             raised, reply = self._packer.call_back(message.get("callback"), decode(message.get("value"), blobs))
@@ -68,7 +75,7 @@ class RemoteLine:
             self.printed += message["text"][:room].encode("utf-8", "replace").decode("utf-8")
         elif kind not in ("interrupted", "display", "result", "clear", "error"):
             raise LineFault("a message of an unknown type")
-        return kind in ("happened", "interrupted")
+        return kind in ("happened", "unbound", "interrupted")
 
 
 class Packer:
@@ -79,6 +86,8 @@ class Packer:
 
     def pack(self, value: Any) -> bytes:
         """Return a value of the judge's as bytes, with callbacks and kept things as numbers."""
+        if type(value) in PLAIN:  # what a clock says, thousands of times
+            return pickle.dumps(value, protocol=cloudpickle.DEFAULT_PROTOCOL)
         buffer = io.BytesIO()
         _Pickler(buffer, self._callbacks).dump(value)
         return buffer.getvalue()

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_notebook
 from nbgrader import utils
 
 from helpers.grading.judge.handed_in import read_outputs
@@ -45,7 +44,7 @@ def restore_notebook(submitted: Mapping, template: Template) -> Restored:
     _put_missing_back(cells, template, version, changes)
     for number, cell in enumerate(cells):
         cell["id"] = _grade_id(cell) or f"cell-{number}"
-    notebook = new_notebook(cells=cells, metadata=template.full.metadata)
+    notebook = NotebookNode(nbformat=4, nbformat_minor=5, metadata=from_dict(template.full.metadata), cells=cells)
     return Restored(notebook, tuple(dict.fromkeys(changes)))
 
 
@@ -131,10 +130,11 @@ def _put_missing_back(cells: list[NotebookNode], template: Template, version: Ve
 
     An answer's place is left empty: the answer may stand in a cell of the student's own.
     """
+    handed_in = {_grade_id(cell) for cell in cells}
     for grade_id, original in template.cells.items():
-        present = {_grade_id(cell): index for index, cell in enumerate(cells) if _grade_id(cell)}
-        if grade_id in present or (utils.is_solution(original) and not utils.is_grade(original)):
+        if grade_id in handed_in or (utils.is_solution(original) and not utils.is_grade(original)):
             continue
+        present = {_grade_id(cell): index for index, cell in enumerate(cells) if _grade_id(cell)}
         if grade_id in version.kept:
             changes.append(f"The cell {grade_id} was missing.")
         restored = _make_cell(original.cell_type, original.source, nbgrader=original.metadata.nbgrader)

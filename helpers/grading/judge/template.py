@@ -4,7 +4,7 @@ import ast
 import copy
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import nbformat
@@ -77,6 +77,7 @@ def is_hidden(cell: NotebookNode) -> bool:
     return HIDDEN_BEGIN in cell.source
 
 
+@lru_cache(maxsize=1_000)
 def needs_report(source: str) -> bool:
     """Return whether a check passes only with a report: whether it calls one of the course's check functions."""
     calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))

@@ -14,7 +14,7 @@ from helpers.line.kinds import LineFault
 
 MOST_KEPT_BYTES = 4_000_000  # of a notebook, compressed
 MOST_UNPACKED_BYTES = 200_000_000
-KINDS = ("called", "happened")
+KINDS = ("called", "happened", "unbound")
 
 
 @dataclass

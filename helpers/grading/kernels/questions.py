@@ -68,8 +68,11 @@ def load(data: bytes, outputs: Outputs) -> Any:
 
 
 def answer_question(shell: CellShell, request: dict, data: bytes, printed: PrintedByPrograms) -> None:
-    """Ask the answer, and send what happened, or that the time was over."""
+    """Ask the answer, and send what happened, or that the time was over, or that the notebook has no such name."""
     outputs = shell.outputs
+    if request["name"] not in shell.user_ns:
+        outputs.send("unbound")
+        return
     outputs.muted = True  # what an answer shows while it is asked, nobody will see
     outcome = run_interruptible(outputs, lambda: _ask(shell, request, data), timeout_s=request["timeout_s"])
     if os.getpid() != outputs.process:
@@ -85,5 +88,4 @@ def answer_question(shell: CellShell, request: dict, data: bytes, printed: Print
 
 def _ask(shell: CellShell, request: dict, data: bytes) -> tuple[Any, list[bytes]]:
     observer, inputs = load(data, shell.outputs)
-    names, name = shell.user_ns, request["name"]
-    return observe(observer, names[name] if name else names, inputs)
+    return observe(observer, shell.user_ns[request["name"]], inputs)

@@ -118,6 +118,7 @@ def fork_notebooks(set_up: list[str], connection: socket.socket) -> None:
         raise
     gc.collect()
     gc.freeze()
+    use_huge_pages()
     while True:
         packet, descriptors, _, _ = socket.recv_fds(connection, MOST_PACKET_BYTES, MOST_DESCRIPTORS)
         if not packet:

@@ -12,7 +12,7 @@ _OWN_MEMORY = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p \S+ \S+ 0 *(\[heap\])?")
 def use_huge_pages() -> int:
     """Gather this process's own memory in huge pages; return how many bytes the kernel agreed to.
 
-    To be called once, when everything is imported and before the first fork; takes about 2 ms a megabyte. 0 where
+    To be called when everything is imported or set up, and before the first fork; takes about 2 ms a megabyte. 0 where
     the kernel has no such pages, or is older than Linux 6.1.
     """
     advise = ctypes.CDLL(None, use_errno=True).madvise
