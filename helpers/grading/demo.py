@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.checks.class_seed import NO_CLASS
 from helpers.grading.course import make_scratch_course
 from helpers.grading.demonstration import read_class, write_submission
 from helpers.grading.execute import write_html
 from helpers.grading.grade import main as grade
+from helpers.grading.kept_seed import keep_seed
 from helpers.grading.notebooks import (
     ASSIGNMENT,
     BUILD,
@@ -36,6 +38,7 @@ def run_demo(root: Path = DEMO) -> pd.DataFrame:
     """Release, hand in, grade and give back in the folder `root` (emptied first); return the table of scores."""
     print("Releasing the notebooks ...", flush=True)
     make_scratch_course(root)
+    keep_seed(root, NO_CLASS)  # so that each demonstration is like the last one
     write_class(root / "handed_in", root / "notebooks" / ASSIGNMENT)
     print(f"\nGrading the class, as `make grade SUBMISSIONS={root.name}/handed_in` does:\n", flush=True)
     grade([str(root / "handed_in"), "--roster", str(root / "roster.csv"), "--course", str(root), *_choose_sandbox()])

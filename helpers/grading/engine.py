@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers.checks.class_seed import NO_CLASS, class_seed
 from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.handed_out import add_versions
 from helpers.grading.judge.template import read_templates
@@ -43,7 +44,7 @@ class Settings:
     """What every worker is started with. `runtime` holds the copy of helpers/ that submitted code sees.
 
     Without a `server` that they share, or when it has ended, each worker starts one of its own. `handed_out` is the
-    folder of the notebooks' earlier versions.
+    folder of the notebooks' earlier versions. From `class_seed` the numbers of hidden checks are drawn.
     """
 
     runtime: Path
@@ -52,6 +53,7 @@ class Settings:
     solutions: Path = SOLUTIONS
     handed_out: Path | None = None
     every_cell: bool = False
+    class_seed: str = field(default=NO_CLASS, repr=False)
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
@@ -61,6 +63,7 @@ def start_worker(settings: Settings) -> None:
     os.environ.update(HEADLESS_ENVIRONMENT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
     logging.getLogger("traitlets").setLevel(logging.ERROR)
+    class_seed.set(settings.class_seed)
     templates = read_templates(settings.solutions)
     if settings.handed_out:
         templates = add_versions(templates, settings.handed_out)

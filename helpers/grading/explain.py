@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.checks.causes import CAUSES
+from helpers.checks.class_seed import use_class_seed
 from helpers.checks.describe import describe
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.check_reports import read_reports
@@ -20,9 +21,11 @@ from helpers.grading.judge.checks import make_namespace
 from helpers.grading.judge.replay import ReplayLine, judge_again
 from helpers.grading.judge.scoring import judge_check
 from helpers.grading.judge.template import Template, make_template
+from helpers.grading.kept_seed import SeedError, find_seed
 from helpers.grading.kernels.cell_result import CellResult
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
 from helpers.grading.questions import read_questions
+from helpers.grading.results import ResultStore
 from helpers.line.asking import Happened
 from helpers.line.kinds import NotLive
 
@@ -104,7 +107,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     notebook = EXERCISE_BY_ID[options.exercise].notebook
     template = make_template(options.source / "solutions" / ASSIGNMENT / f"{notebook}.ipynb")
-    print(*explain_exercise(options.course, options.student, options.exercise, template), sep="\n")
+    try:
+        seed = find_seed(options.course, ResultStore(options.course).read(options.student))
+    except SeedError as error:
+        print(error, file=sys.stderr)
+        return 2
+    with use_class_seed(seed):
+        print(*explain_exercise(options.course, options.student, options.exercise, template), sep="\n")
     return 0
 
 

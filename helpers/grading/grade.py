@@ -12,6 +12,7 @@ from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.course import GradingError
 from helpers.grading.handed_out import VersionError
 from helpers.grading.intake.items import IntakeError
+from helpers.grading.kept_seed import SeedError
 from helpers.grading.kernels.forkserver import ForkServerError
 from helpers.grading.late import DueDateError
 from helpers.grading.notebooks import ROOT
@@ -20,7 +21,7 @@ from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 from helpers.grading.summary import print_summary
 from helpers.grading.trouble import concerns_everybody, explain_to_all
 
-REFUSALS = (IntakeError, SandboxError, GradingError, VersionError, ForkServerError, DueDateError)
+REFUSALS = (IntakeError, SandboxError, GradingError, VersionError, SeedError, ForkServerError, DueDateError)
 
 
 def read_options(arguments: Sequence[str] | None) -> Options:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers.checks.class_seed import class_seed
+from helpers.grading.kept_seed import name_seed
 from helpers.grading.records import (
     GRADED,
     IN_PART,
@@ -63,7 +65,6 @@ def make_record(
     submission: Submission, status: str, reasons: Iterable[str], notebooks: tuple[NotebookRecord, ...]
 ) -> SubmissionRecord:
     """Return the record of these files."""
+    names = {"class_seed": name_seed(class_seed.get()), "timestamp": submission.timestamp}
     fingerprint = hash_files(Path(submission.folder)) if submission.folder else ""
-    return SubmissionRecord(
-        submission.student, status, tuple(reasons), notebooks, fingerprint=fingerprint, timestamp=submission.timestamp
-    )
+    return SubmissionRecord(submission.student, status, tuple(reasons), notebooks, fingerprint=fingerprint, **names)

@@ -76,7 +76,7 @@ class NotebookRecord:
 
 @dataclass(frozen=True)
 class SubmissionRecord:
-    """One student's result. `fingerprint` names the files handed in and the exercise they were graded with."""
+    """One student's result. `fingerprint` names the files handed in, `class_seed` the seed that hidden checks drew from."""
 
     student: str
     status: str
@@ -84,6 +84,7 @@ class SubmissionRecord:
     notebooks: tuple[NotebookRecord, ...] = ()
     fingerprint: str = ""
     timestamp: str | None = None
+    class_seed: str = ""
 
     @property
     def points(self) -> float:

@@ -21,6 +21,7 @@ from helpers.grading.graded_submission import GradedSubmission, record_nothing
 from helpers.grading.handed_out import add_versions, find_folder, keep_versions
 from helpers.grading.intake.collect import Intake, collect, read_last_intake
 from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, measure_notebooks, name_version
+from helpers.grading.kept_seed import name_seed, take_up_seed
 from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
 from helpers.grading.late import assign_penalties
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
@@ -68,8 +69,9 @@ def grade_class(options: Options) -> GradedClass:
             write_students(gradebook, intake.students)
             write = partial(write_result, gradebook, options.course)
             store.finish_pending(write)
+            settings = _make_settings(options, server, class_seed=_take_up_seed(options, intake, store))
             _write_missing(gradebook, intake, store, write)
-            kept = _grade_new(options, intake, store, _make_settings(options, server), write, versions)
+            kept = _grade_new(options, intake, store, settings, write, versions)
             students = [submission.student for submission in intake.submissions]
             records = {student: kept.get(student) or store.read(student) for student in students}
             penalties = assign_penalties(gradebook, course=options.course, due=options.due)
@@ -85,6 +87,12 @@ def _take_up_exercise(options: Options) -> dict[str, str]:
     return {name: template.sha256 for name, template in templates.items()}
 
 
+def _take_up_seed(options: Options, intake: Intake, store: ResultStore) -> str:
+    """Return the seed of this class; only those count who can be graded again."""
+    students = [submission.student for submission in intake.submissions if submission.folder is not None]
+    return take_up_seed(options.course, filter(None, map(store.read, students)), again=options.again)
+
+
 def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, write) -> None:
     """Write the records of whom the gradebook holds nothing, as when it has been deleted or replaced."""
     held = {submission.student.id for submission in gradebook.assignment_submissions(ASSIGNMENT)}
@@ -98,11 +106,11 @@ def _start_server(runtime: Path, backend: str) -> contextlib.closing[ForkServer]
     return contextlib.closing(ForkServer(runtime, backend=backend))
 
 
-def _make_settings(options: Options, server: ForkServer) -> Settings:
+def _make_settings(options: Options, server: ForkServer, *, class_seed: str) -> Settings:
     workers = {"workers": options.workers} if options.workers else {}
     solutions = options.source / "solutions" / ASSIGNMENT
     options_of_all = {"every_cell": options.every_cell, "handed_out": find_folder(options.course), **workers}
-    return Settings(server.runtime, server.backend, server, solutions, **options_of_all)
+    return Settings(server.runtime, server.backend, server, solutions, class_seed=class_seed, **options_of_all)
 
 
 def _describe_sandbox(backend: str) -> str:
@@ -158,7 +166,8 @@ def _grade_new(
     kept = _keep_missing(intake, store, write)
     log = None
     if options.again:
-        log = AgainLog(options.course, options.again, version=name_version(versions, settings.runtime))
+        graded_with = versions | {"class seed": name_seed(settings.class_seed)}
+        log = AgainLog(options.course, options.again, version=name_version(graded_with, settings.runtime))
     jobs = list_jobs(intake.submissions, store, again=options.again, already=log.read() if log else ())
     jobs.sort(key=lambda job: measure_notebooks(job.submission), reverse=True)  # no long one is left for the end
     done = sum(submission.folder is not None for submission in intake.submissions) - len(jobs)

@@ -7,6 +7,7 @@ from functools import partial
 
 from tqdm import tqdm
 
+from helpers.checks.class_seed import NO_CLASS, use_class_seed
 from helpers.exercises import EXERCISES
 from helpers.grading.notebooks import BUILD
 from tests.answers.conditions import Conditions
@@ -23,16 +24,18 @@ def main() -> int:
     parser.add_argument("exercises", nargs="*", metavar="EXERCISE")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=0, help="a number to add to every seed of the checks")
+    parser.add_argument("--class-seed", default=NO_CLASS, help="the seed of a class, from which hidden checks draw")
     parser.add_argument("--threads", type=int, default=1, help="torch threads of the submitted code")
     parser.add_argument("--busy", type=int, default=0, help="processes that make the machine slow meanwhile")
     parser.add_argument("--way", choices=(ACROSS, WHOLE, EVERY_CELL, IN_PROCESS), default=ACROSS)
     options = parser.parse_args()
-    conditions = Conditions(options.seed, options.threads, options.busy)
+    conditions = Conditions(options.seed, options.threads, options.busy, options.class_seed)
     names = options.exercises or [exercise.id for exercise in EXERCISES]
     entries = [entry for name in names for entry in read_entries(name, list_possible(name))]
     progress = partial(tqdm, total=len(entries), desc="Answers", unit="answer", file=sys.stdout)
     if options.way == IN_PROCESS:
-        graded = [(entry, judge_here(entry)) for entry in tqdm(entries, unit="answer", file=sys.stdout)]
+        with use_class_seed(options.class_seed):
+            graded = [(entry, judge_here(entry)) for entry in tqdm(entries, unit="answer", file=sys.stdout)]
     else:
         grading = {"workers": options.workers, "conditions": conditions, "way": options.way}
         graded = grade_entries(entries, **grading, progress=progress)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.checks.class_seed import NO_CLASS
 from helpers.grading import engine
 from helpers.grading.notebooks import HEADLESS_ENVIRONMENT
 
@@ -16,11 +17,15 @@ SEED = re.compile(r"\b(seed=|seed: int = |CHECK_SEED = |default_rng\(|manual_see
 
 @dataclass(frozen=True)
 class Conditions:
-    """`seed` is added to every seed of the checks, `threads` are torch's, `busy` processes are in the way."""
+    """`seed` is added to every seed of the checks, `threads` are torch's, `busy` processes are in the way.
+
+    From `class_seed` the numbers of hidden checks are drawn.
+    """
 
     seed: int = 0
     threads: int = 1
     busy: int = 0
+    class_seed: str = NO_CLASS
 
 
 USUAL = Conditions()

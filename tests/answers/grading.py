@@ -118,7 +118,7 @@ def make_pool(workers: int, conditions: Conditions = USUAL) -> Iterator[ProcessP
         runtime.mkdir()
         copy_helpers(runtime)
         change_seeds_of_checks(runtime, conditions.seed)
-        settings = engine.Settings(runtime, choose_backend(None), workers=workers)
+        settings = engine.Settings(runtime, choose_backend(None), workers=workers, class_seed=conditions.class_seed)
         context = get_context("spawn")
         with ProcessPoolExecutor(
             workers, mp_context=context, initializer=start_worker, initargs=(settings, conditions)

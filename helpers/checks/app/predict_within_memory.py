@@ -10,12 +10,14 @@ from helpers.checks.report import Check, checking
 from helpers.line.callbacks import Callback
 
 
-def check_predict_within_memory(predict_within_memory: Callable, *, cases: Sequence[tuple[int, int]]) -> None:
-    """Check `predict_within_memory(predict, batch)` for cases of (photos, photos that fit)."""
+def check_predict_within_memory(
+    predict_within_memory: Callable, *, cases: Sequence[tuple[int, int]], seed: int = 7
+) -> None:
+    """Check `predict_within_memory(predict, batch)` for cases of (photos, photos that fit); `seed` chooses logits."""
     with checking("predict_within_memory", "all logits in order, with the batches that fit") as check:
         for photos, limit in cases:
             with check.probe(f"{photos} photos, and {limit} fit into memory"):
-                memory = SmallMemory(photos, limit)
+                memory = SmallMemory(photos, limit, seed=seed)
                 value, error = check.attempt(predict_within_memory, Predict(Callback(memory.run)), memory.batch.clone())
                 if error:
                     check.stop_for_error("error_kept" if memory.error_kept else "raised_error", error)
@@ -27,16 +29,16 @@ def check_predict_within_memory(predict_within_memory: Callable, *, cases: Seque
                 _expect_sizes(check, memory, photos)
 
 
-def check_predict_within_memory_errors(predict_within_memory: Callable, *, photos: int) -> None:
+def check_predict_within_memory_errors(predict_within_memory: Callable, *, photos: int, seed: int = 7) -> None:
     """Check that the error comes out when one photo does not fit, and that other errors come out at once."""
     with checking("predict_within_memory", "stops at one photo, and lets other errors out") as check:
         with check.probe(f"{photos} photos, and not even one fits"):
-            memory = SmallMemory(photos, 0)
+            memory = SmallMemory(photos, 0, seed=seed)
             _expect_error(check, predict_within_memory, memory, torch.OutOfMemoryError)
             got = f"parts of {memory.sizes}"
             check.expect(1 in memory.sizes, "gave_up_too_early", got=got, expected="one photo is tried alone")
         with check.probe("a model that fails for another reason"):
-            memory = SmallMemory(photos, photos, RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
+            memory = SmallMemory(photos, photos, RuntimeError("mat1 and mat2 shapes cannot be multiplied"), seed=seed)
             _expect_error(check, predict_within_memory, memory, RuntimeError)
             many = len(memory.sizes) > 1
             check.expect(not many, "other_error_retried", got=f"{len(memory.sizes)} attempts", expected="one")

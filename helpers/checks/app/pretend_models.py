@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from helpers.checks.app.stand_ins import SIDE, Parts
+from helpers.checks.class_seed import Draw
 from helpers.checks.photo_files import save_photo
 from helpers.checks.probe_models import ModelLog
 from helpers.checks.probe_preprocess import RecordingPreprocess
@@ -28,6 +29,11 @@ class PretendModel:
 
     labels: Sequence[str]
     shares: Mapping[str, Sequence[float]]
+
+
+def draw_model(draw: Draw, labels: Sequence[str], shares: Mapping[str, Sequence[float]]) -> PretendModel:
+    """Make a model whose shares are drawn near these, in the same order for each colour."""
+    return PretendModel(labels, {colour: draw.vary_shares(parts) for colour, parts in shares.items()})
 
 
 def _do_nothing(step: str) -> None: ...

@@ -13,13 +13,13 @@ MOST_CALLS = 200  # stops a loop that never ends
 class SmallMemory:
     """Decides, on the side of the check, whether a part [n, 3] of `batch` fits: up to `limit` photos do.
 
-    logits: twice the batch, and for each photo a little more, which only a run of it tells.
+    logits: twice the batch, and for each photo a little more, which `seed` chooses and only a run of it tells.
     """
 
-    def __init__(self, photos: int, limit: int, error: Exception | None = None) -> None:
+    def __init__(self, photos: int, limit: int, error: Exception | None = None, *, seed: int) -> None:
         self.limit, self.error = limit, error
         self.batch = torch.arange(photos * 3, dtype=torch.float32).reshape(photos, 3)
-        self._more = torch.rand(photos, 3, generator=torch.Generator().manual_seed(7))
+        self._more = torch.rand(photos, 3, generator=torch.Generator().manual_seed(seed))
         self.logits = 2 * self.batch + self._more
         self.sizes: list[int] = []
         self.error_kept = False

@@ -10,7 +10,7 @@ from helpers.checks.gpu.timed_models import AcceleratorStub, MovingTensor, Noted
 from helpers.checks.probe_models import Call, ModelLog, RecordingModel, make_probe
 from helpers.simulator import SimulatedModel, SimulatedTensor
 
-CLASSES, SEED = 4, 6
+CLASSES = 4
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def make_simulated_probe(case: TimedCase) -> TimedProbe:
 
 def make_timed_probe(case: TimedCase) -> TimedProbe:
     """Make the probe of one case, of torch's own classes."""
-    probe = make_probe(PHOTOS, CLASSES, seed=SEED)
+    probe = make_probe(PHOTOS, CLASSES, seed=case.seed)
     timed = TimedDevice(case, probe.log, simulated=False)
     stub = AcceleratorStub(timed)
     batch = probe.photos.as_subclass(MovingTensor).belong_to(stub)

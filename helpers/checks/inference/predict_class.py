@@ -43,10 +43,15 @@ def check_predict_class_modes(predict_class: Callable, *, photos: Sequence[tuple
                 _expect_class(check, _predict(check, predict_class, make_photo(mode, colour), probe).value, right)
 
 
-def check_predict_class_device(predict_class: Callable, *, missing: Sequence[str]) -> None:
-    """Check that model and photo go to the device asked for, and that devices that are `missing` are an error."""
+def check_predict_class_device(
+    predict_class: Callable, *, missing: Sequence[str], rights: Sequence[int] = (2, 1)
+) -> None:
+    """Check that model and photo go to the device asked for, and that devices that are `missing` are an error.
+
+    `rights`: the right class of each photo that is tried, of 0 to 3.
+    """
     with checking("predict_class", "model and photo go to the device, or the error comes out") as check:
-        for right in (2, 1):
+        for right in rights:
             with check.probe(f'device="{NO_NUMBERS}", which has shapes but no numbers'):
                 photo, probe = make_photo("RGB", (90, 60, 30)), _make_fixed_probe(right)
                 _expect_class(check, _predict(check, predict_class, photo, probe, NO_NUMBERS).value, right)

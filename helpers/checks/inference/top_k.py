@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import torch
 
+from helpers.checks.class_seed import Draw
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
 
@@ -36,6 +37,14 @@ class Scores:
     def logits(self) -> list[float]:
         """The logits of all classes."""
         return [math.log(share) + self.offset for share in self.shares]
+
+
+def draw_scores(
+    draw: Draw, labels: Sequence[str], shares: Sequence[float], best: Sequence[str], *, offset: float = 2.0
+) -> Scores:
+    """Make scores whose shares are drawn near these, in the same order; `best` are the labels that come out."""
+    drawn = dict(zip(labels, draw.vary_shares(shares), strict=True))
+    return Scores(labels, list(drawn.values()), [(label, drawn[label]) for label in best], offset)
 
 
 def check_top_k(top_k: Callable, *, cases: Sequence[Scores], only: str = "all") -> None:

@@ -31,12 +31,17 @@ def give_tensor(number: int) -> Tensor:
     return number + torch.arange(CHANNELS * HEIGHT * WIDTH).reshape(CHANNELS, HEIGHT, WIDTH) / 100
 
 
-def check_make_batch(make_batch: Callable, *, sizes: Sequence[tuple[int, int]]) -> None:
-    """Check `make_batch(images, preprocess) -> tensor [N, 3, H, W]` with photos of these widths and heights."""
+def check_make_batch(
+    make_batch: Callable, *, sizes: Sequence[tuple[int, int]], numbers: Sequence[int] | None = None
+) -> None:
+    """Check `make_batch(images, preprocess) -> tensor [N, 3, H, W]` with photos of these widths and heights.
+
+    `numbers`, all different, are the photos' grey levels, by which their tensors are told apart.
+    """
     count = len(sizes)
     behaviour = f"{count} photos in one tensor, in their order" if count > 1 else "one photo is a batch of one"
     with checking("make_batch", behaviour) as check:
-        numbers = [(7 * index + 3) % 11 for index in range(count)]  # neither rising nor falling
+        numbers = numbers or [(7 * index + 3) % 11 for index in range(count)]  # neither rising nor falling
         images = [Image.new("RGB", size, (number,) * 3) for size, number in zip(sizes, numbers, strict=True)]
         preprocess = NumberedPreprocess()
         with check.probe(f"{count} photo{'s' * (count > 1)}, and a preprocess that gives tensors of shape (3, 4, 5)"):
