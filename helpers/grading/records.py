@@ -76,7 +76,7 @@ class NotebookRecord:
 
 @dataclass(frozen=True)
 class SubmissionRecord:
-    """One student's result. `fingerprint` names the files handed in, `class_seed` the seed that hidden checks drew from."""
+    """One student's result. `fingerprint` names the files handed in, `class_seed` the seed of its hidden checks."""
 
     student: str
     status: str

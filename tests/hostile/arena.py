@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.checks.class_seed import use_class_seed
 from helpers.grading.bench_grading.processes import adopt_orphans
 from helpers.grading.engine import Job, give_up
 from helpers.grading.graded_submission import GradedSubmission
@@ -109,7 +110,8 @@ class Arena:
 
     def _grade(self, submission: Submission) -> GradedSubmission:
         try:
-            return grade_submission(submission, {NAME: self._template}, self._server)
+            with use_class_seed(self._around.tokens["class_seed"]):
+                return grade_submission(submission, {NAME: self._template}, self._server)
         except ForkServerError as error:
             return give_up(Job(submission), str(error))
 

@@ -56,7 +56,10 @@ assert read_labels(labels_file) == ["tench", "tripod"], "two labels, without lin
         """\
 # At grading: another file.
 ### BEGIN HIDDEN TESTS
-check_read_labels(read_labels, labels=["zèbre", "{secret}", "ant"], blank_lines_at_end=2)
+from helpers.checks.class_seed import draw_for
+
+labels = draw_for("read_labels_unusual").mix(["zèbre", "{secret}", "ant"])
+check_read_labels(read_labels, labels=labels, blank_lines_at_end=2)
 ### END HIDDEN TESTS""",
     ),
 }

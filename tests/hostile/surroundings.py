@@ -12,9 +12,10 @@ import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from helpers.grading.kept_seed import keep_seed
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
 
-PLACES = ("gradebook", "solutions", "neighbour", "home", "environment", "hidden")
+PLACES = ("gradebook", "solutions", "neighbour", "home", "environment", "hidden", "class_seed")
 VARIABLE = "GRADER_PASSWORD"
 COMMON_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/user", "/var/crash", "/var/lock")
 
@@ -71,6 +72,7 @@ class Surroundings:
         self._write("course/submitted/neighbour/exercise_01/notes.txt", "neighbour")
         self._write("home/.netrc", "home")
         self._write("home/.ssh/id_ed25519", "home")
+        keep_seed(self.course, self.tokens["class_seed"])
         (self.home / ".ipython/profile_default/startup").mkdir(parents=True)
         for path in (self.folder, *self.folder.rglob("*")):  # what keeps attacks out must be the sandbox alone
             path.chmod(0o777 if path.is_dir() else 0o666)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from helpers.checks.app.small_memory import Predict, SmallMemory
+from helpers.checks.app.small_memory import SEED, Predict, SmallMemory
 from helpers.checks.report import Check, checking
 from helpers.line.callbacks import Callback
 
 
 def check_predict_within_memory(
-    predict_within_memory: Callable, *, cases: Sequence[tuple[int, int]], seed: int = 7
+    predict_within_memory: Callable, *, cases: Sequence[tuple[int, int]], seed: int = SEED
 ) -> None:
     """Check `predict_within_memory(predict, batch)` for cases of (photos, photos that fit); `seed` chooses logits."""
     with checking("predict_within_memory", "all logits in order, with the batches that fit") as check:
@@ -29,16 +29,16 @@ def check_predict_within_memory(
                 _expect_sizes(check, memory, photos)
 
 
-def check_predict_within_memory_errors(predict_within_memory: Callable, *, photos: int, seed: int = 7) -> None:
+def check_predict_within_memory_errors(predict_within_memory: Callable, *, photos: int) -> None:
     """Check that the error comes out when one photo does not fit, and that other errors come out at once."""
     with checking("predict_within_memory", "stops at one photo, and lets other errors out") as check:
         with check.probe(f"{photos} photos, and not even one fits"):
-            memory = SmallMemory(photos, 0, seed=seed)
+            memory = SmallMemory(photos, 0)
             _expect_error(check, predict_within_memory, memory, torch.OutOfMemoryError)
             got = f"parts of {memory.sizes}"
             check.expect(1 in memory.sizes, "gave_up_too_early", got=got, expected="one photo is tried alone")
         with check.probe("a model that fails for another reason"):
-            memory = SmallMemory(photos, photos, RuntimeError("mat1 and mat2 shapes cannot be multiplied"), seed=seed)
+            memory = SmallMemory(photos, photos, RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
             _expect_error(check, predict_within_memory, memory, RuntimeError)
             many = len(memory.sizes) > 1
             check.expect(not many, "other_error_retried", got=f"{len(memory.sizes)} attempts", expected="one")

@@ -14,6 +14,10 @@ from helpers.checks.values import as_integer, expect_integer
 Counts = Mapping[str, int]
 
 
+class PaddedConv2d(nn.Conv2d):
+    """A type of layer that is made from another one."""
+
+
 def check_count_parameters(
     count_parameters: Callable,
     cases: Sequence[tuple[str | nn.Module, int]],
