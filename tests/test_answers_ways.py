@@ -1,13 +1,16 @@
-"""Which way an answer is graded decides nothing: in the notebook's own process, across the line, with every cell."""
+"""Which way an answer is graded decides nothing: in the notebook's own process, across the line, with every cell, in
+any class."""
 
 import os
 
 import pytest
 from require_sandbox import require_sandbox
 
+from helpers.checks.class_seed import NO_CLASS, use_class_seed
 from helpers.exercises import EXERCISES
+from tests.answers.conditions import Conditions
 from tests.answers.corpus import Entry, read_entries
-from tests.answers.grading import EVERY_CELL, WHOLE, grade_entries, list_possible
+from tests.answers.grading import ACROSS, EVERY_CELL, WHOLE, grade_entries, list_possible
 from tests.answers.in_process import judge_here
 from tests.answers.verdicts import Verdict
 
@@ -22,12 +25,14 @@ def test_in_the_notebooks_own_process_answers_get_the_points_and_causes_of_the_c
     assert len(misnamed) <= len(verdicts) * 0.05, misnamed
 
 
-@pytest.fixture(scope="module", params=[WHOLE, EVERY_CELL])
+@pytest.fixture(scope="module", params=[(WHOLE, NO_CLASS), (EVERY_CELL, NO_CLASS), (ACROSS, "a class")], ids=str)
 def graded(request):
-    """Of every exercise a right answer and a wrong one, each in its whole notebook; `make test-answers` takes all."""
+    """Of every exercise a right answer and a wrong one: in its whole notebook, or with a class's seed."""
     require_sandbox()
+    way, class_seed = request.param
     entries = [entry for exercise in IDS for entry in choose_entries(exercise)]
-    return grade_entries(entries, workers=os.cpu_count() or 1, way=request.param)
+    conditions = Conditions(class_seed=class_seed)
+    return grade_entries(entries, workers=os.cpu_count() or 1, way=way, conditions=conditions)
 
 
 def choose_entries(exercise: str) -> list[Entry]:
@@ -35,7 +40,16 @@ def choose_entries(exercise: str) -> list[Entry]:
     return [next(entry for entry in entries if entry.cause), entries[-1]]
 
 
-def test_in_its_whole_notebook_an_answer_gets_the_same_points_and_causes(graded):
+@pytest.mark.parametrize("class_seed", ["another class", "a third one"])
+def test_in_any_class_an_answer_gets_the_same_points_and_causes(class_seed):
+    for entry in (entry for exercise in IDS for entry in choose_entries(exercise)):
+        usual = judge_here(entry)
+        with use_class_seed(class_seed):
+            drawn = judge_here(entry)
+        assert (drawn.points, drawn.causes) == (usual.points, usual.causes), (entry.exercise, entry.title)
+
+
+def test_graded_in_another_way_an_answer_gets_the_same_points_and_causes(graded):
     different = []
     for entry, outcome in graded:
         here = judge_here(entry)
