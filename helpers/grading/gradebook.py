@@ -15,6 +15,7 @@ from nbgrader.api import BaseCell, Gradebook, MissingEntry, SubmittedNotebook
 from sqlalchemy.exc import SAWarning
 
 from helpers.grading.course import open_course, open_gradebook, run_step
+from helpers.grading.course_settings import write_settings
 from helpers.grading.gradebook_cells import match_cells
 from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.judge.template import Template, read_templates
@@ -27,7 +28,7 @@ def prepare_gradebook(course: Path, *, source: Path = ROOT / "solutions") -> dic
 
     Return the notebooks' templates by name.
     """
-    _write_settings(course)
+    write_settings(course)
     templates = read_templates(source / ASSIGNMENT)
     if not _holds(course, templates):
         with open_gradebook(course) as gradebook:
@@ -37,17 +38,6 @@ def prepare_gradebook(course: Path, *, source: Path = ROOT / "solutions") -> dic
         run_step(api.generate_assignment, ASSIGNMENT, force=True, create=True)
         shutil.rmtree(scratch, ignore_errors=True)
     return templates
-
-
-def _write_settings(course: Path) -> None:
-    """Let formgrader find this course's settings when it is started in another folder than the repository's."""
-    path = course / "nbgrader_config.py"
-    if not path.exists():
-        lines = [
-            "# Written by `make grade`, for formgrader in this folder.",
-            f"load_subconfig({str(ROOT / path.name)!r})",
-        ]
-        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 def _holds(course: Path, templates: Mapping[str, Template]) -> bool:

@@ -1,0 +1,48 @@
+"""nbgrader's settings in a course's folder: `nbgrader autograde` refuses there, wherever the repository lies."""
+
+import re
+from pathlib import Path
+
+from traitlets.config.loader import PyFileConfigLoader
+
+from helpers.grading.course import GradingError
+
+NAME = "nbgrader_config.py"
+EXPORTER = "helpers.grading.plugins.RefuseUnconfined"
+WRITTEN = f'''\
+# Written by `make grade`, for nbgrader and formgrader in this folder.
+import importlib.util
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+# These come first, and hold if the repository is not found: then nbgrader stops, and runs and shows nothing.
+c.Autograde.exporter_class = "{EXPORTER}"
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "helpers.grading.feedback.steps.SummarizeHiddenChecks",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+found = importlib.util.find_spec("helpers")
+for folder in (found and found.submodule_search_locations) or ():
+    if (settings := Path(folder).parent / "{NAME}").exists():
+        load_subconfig(str(settings))  # noqa: F821
+'''
+_OF_BEFORE = re.compile(r"# Written by `make grade`, for formgrader in this folder\.\nload_subconfig\(.*\)\n")
+UNSAFE = (
+    "{path} {why}, so that `nbgrader autograde` would run submitted code outside the sandbox: remove the file, and "
+    "`make grade` writes it anew, or give it the line c.Autograde.exporter_class = {exporter!r}."
+)
+
+
+def write_settings(course: Path) -> None:
+    """Write the settings, unless the instructor's own lie there. GradingError if those would run submitted code."""
+    path = course / NAME
+    if not path.exists() or _OF_BEFORE.fullmatch(path.read_text(encoding="utf-8", errors="replace")):
+        path.write_text(WRITTEN, encoding="utf-8")
+    try:
+        config = PyFileConfigLoader(NAME, path=str(course)).load_config()
+    except Exception as error:  # nbgrader would go on without the settings
+        why = f"cannot be read ({type(error).__name__})"
+        raise GradingError(UNSAFE.format(path=path, why=why, exporter=EXPORTER)) from error
+    if config.Autograde.exporter_class != EXPORTER:
+        raise GradingError(UNSAFE.format(path=path, why="lets it", exporter=EXPORTER))
