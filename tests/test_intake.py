@@ -22,8 +22,10 @@ from handed_in import (
 )
 
 from helpers.grading.intake.claims import Claim, read_claim
-from helpers.grading.intake.collect import Intake, collect, read_intake
+from helpers.grading.intake.collect import collect
 from helpers.grading.intake.items import IntakeError
+from helpers.grading.intake.kept import Intake, read_intake
+from helpers.grading.intake.lists import Lists
 from helpers.grading.records import GRADED, Submission, SubmissionRecord, read_records, write_record
 
 OLD = (1999, 1, 1, 0, 0, 0)
@@ -55,12 +57,12 @@ def four() -> bytes:
 def run(tmp_path, release):
     """Return a function that takes in files (or the file or folder at a path) and gives the intake."""
 
-    def run(files: dict[str, bytes] | Path, *, roster: str | None = None) -> Intake:
+    def run(files: dict[str, bytes] | Path, *, roster: str | None = None, **lists) -> Intake:
         path = files if isinstance(files, Path) else write_files(tmp_path / "class", files)
         if roster is not None:
             (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
         table = tmp_path / "roster.csv" if roster is not None else None
-        return collect(path, tmp_path / "course", roster=table, release=release)
+        return collect(path, tmp_path / "course", Lists(roster=table, **lists), release=release)
 
     return run
 
@@ -324,10 +326,10 @@ class TestMoodle:
         assert list_files(Path(submission.folder)) == {FOUR, "cat.png"}
 
     def test_the_time_stands_in_the_worksheet(self, run, four, monkeypatch):
-        monkeypatch.setenv("TZ", "Europe/Berlin")
+        monkeypatch.setenv("TZ", "Asia/Tokyo")  # the machine's zone is not that of Moodle
         time.tzset()
         files = {f"{name}_assignsubmission_file/{FOUR}": four for name in ("Jane Doe_555", "Max Roe_556")}
-        intake = run(files, roster=MOODLE_ROSTER)
+        intake = run(files, roster=MOODLE_ROSTER, zone="Europe/Berlin")
         monkeypatch.undo()
         time.tzset()
         assert get(intake, "jdoe@uni.example").timestamp == "2026-09-04T20:36:00+00:00"
@@ -435,7 +437,7 @@ class TestAgain:
         before = {path: path.stat().st_ino for path in (tmp_path / "course" / "submitted").rglob("*")}
         assert run(folder) == intake
         assert {path: path.stat().st_ino for path in (tmp_path / "course" / "submitted").rglob("*")} == before
-        assert list_files(tmp_path / "course" / "grading") == {"intake.json"}
+        assert list_files(tmp_path / "course" / "grading") == {"intake.json", "students.json"}
 
     def test_a_change_is_taken_and_the_old_copy_kept(self, run, tmp_path, four):
         run({f"ann/{FOUR}": four})
@@ -472,9 +474,9 @@ class TestAgain:
     def test_what_a_killed_run_left_is_cleared_away(self, run, tmp_path, four):
         write_files(tmp_path / "course" / "grading" / ".intake-x", {"ann/half.ipynb": b"x"})
         run({f"ann/{FOUR}": four})
-        assert list_files(tmp_path / "course" / "grading") == {"intake.json"}
+        assert list_files(tmp_path / "course" / "grading") == {"intake.json", "students.json"}
 
     def test_what_was_found_is_written_down(self, run, tmp_path, four):
         intake = run({f"doejane_101_201_{FOUR}": four, f"x_9_9_{FOUR}": four}, roster=CANVAS_ROSTER)
-        assert read_intake(tmp_path / "course" / "grading" / "intake.json") == intake
+        assert read_intake(tmp_path / "course") == intake
         assert len(intake.unknown) == 1

@@ -7,7 +7,9 @@ import pytest
 from handed_in import add_answer, list_files, read_released, write_files, write_release
 
 from helpers.grading.intake.claims import list_claims
-from helpers.grading.intake.collect import Intake, collect
+from helpers.grading.intake.collect import collect
+from helpers.grading.intake.kept import Intake
+from helpers.grading.intake.lists import Lists
 from helpers.grading.records import Submission
 
 FOUR = "04_inference.ipynb"
@@ -36,7 +38,9 @@ def run(tmp_path, release):
         table = tmp_path / "roster.csv" if roster is not None else None
         if table:
             table.write_text(roster, encoding="utf-8")
-        return collect(write_files(tmp_path / "class", files), tmp_path / "course", roster=table, release=release)
+        return collect(
+            write_files(tmp_path / "class", files), tmp_path / "course", Lists(roster=table), release=release
+        )
 
     return run
 
@@ -95,7 +99,8 @@ class TestMoodle:
         assert_has_own_work(get(intake, "jdoe@uni.example"))
         assert intake.unknown == (
             "Eve Moe_555_assignsubmission_file: says Eve Moe (moodle 555), but that is the number of Jane Doe "
-            "(jdoe@uni.example), so it was left out: see whose it is, and mend the name.",
+            "(jdoe@uni.example), so it was left out: see whose it is, and mend the name, or, if it is a team's, name "
+            "its members (TEAMS=teams.csv).",
         )
 
     def test_a_file_that_was_downloaded_and_handed_in_again_is_the_students(self, run):

@@ -7,11 +7,12 @@ import pytest
 from traitlets import TraitError
 from traitlets.config import Config
 
-from helpers.grading import late
+from helpers.grading import penalties
 from helpers.grading.course import open_gradebook
 from helpers.grading.due_dates import DueDateError, Extension, parse_due_date, read_extensions
-from helpers.grading.late import LatePolicy, assign_penalties, compute_penalty
+from helpers.grading.late import LatePolicy, compute_penalty
 from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.penalties import assign_penalties
 from tests.graded_course import NOTEBOOK, make_course
 
 POLICY = {"grace_minutes": 15, "percent_per_started_day": 10, "most_percent": 50, "time_zone": "Europe/Berlin"}
@@ -138,7 +139,7 @@ def test_a_file_in_another_encoding_is_explained(tmp_path):
 def course(tmp_path, monkeypatch):
     """Two submissions, each 30 hours after DUE, under POLICY."""
     settings = {"AssignLatePenalties": {"plugin_class": "helpers.grading.late.LatePolicy"}, "LatePolicy": POLICY}
-    monkeypatch.setattr(late, "open_course", lambda course: SimpleNamespace(config=Config(settings)))
+    monkeypatch.setattr(penalties, "open_course", lambda course: SimpleNamespace(config=Config(settings)))
     handed_in = parse_due_date(DUE) + timedelta(hours=30)
     return make_course(tmp_path / "course", timestamp=handed_in.isoformat())
 
@@ -188,7 +189,7 @@ def test_a_bad_due_date_changes_nothing(course):
 
 def test_another_plugin_of_nbgrader_can_take_its_place(course, monkeypatch):
     settings = {"LateSubmissionPlugin": {"penalty_method": "zero"}}
-    monkeypatch.setattr(late, "open_course", lambda course: SimpleNamespace(config=Config(settings)))
+    monkeypatch.setattr(penalties, "open_course", lambda course: SimpleNamespace(config=Config(settings)))
     with open_gradebook(course) as gradebook:
         assert assign_penalties(gradebook, course=course, due=DUE).points == {"ada": 1.0, "bob": 1.0}
 

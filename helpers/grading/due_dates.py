@@ -43,11 +43,12 @@ def parse_due_date(text: str, *, zone: str = "") -> datetime:
         local = datetime.fromisoformat(f"{found[1]} {found[2]}")
     except ValueError as error:
         raise DueDateError(f'"{text}" is no due date: {error}.') from None
-    moments = (local.replace(tzinfo=_find_zone(name), fold=fold).astimezone(UTC) for fold in (0, 1))
+    moments = (local.replace(tzinfo=find_zone(name), fold=fold).astimezone(UTC) for fold in (0, 1))
     return max(moments).replace(tzinfo=None)
 
 
-def _find_zone(name: str) -> timezone | ZoneInfo:
+def find_zone(name: str) -> timezone | ZoneInfo:
+    """Return the time zone of a name such as Europe/Berlin, UTC or +01:00. DueDateError if it is none."""
     offset = _OFFSET.fullmatch(name)
     if offset:
         minutes = int(offset[2]) * 60 + int(offset[3])

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.course import GradingError
+from helpers.grading.due_dates import DueDateError
 from helpers.grading.handed_out import VersionError
 from helpers.grading.intake.items import IntakeError
 from helpers.grading.kept_seed import SeedError
+from helpers.grading.intake.lists import Lists
 from helpers.grading.kernels.forkserver import ForkServerError
-from helpers.grading.late import DueDateError
 from helpers.grading.notebooks import ROOT
 from helpers.grading.run_class import Options, grade_class
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
@@ -33,6 +34,14 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     add("--course", type=Path, default=ROOT, help="folder of the gradebook (default: this repository)")
     add("--source", type=Path, default=ROOT, help="folder with solutions/ and notebooks/ (default: this repository)")
     add("--due", default="", help='for the late policy, such as "2026-12-01 23:59 Europe/Berlin"')
+    add("--zone", default="", help="time zone of the times in Moodle's worksheet, such as Europe/Berlin; it is kept")
+    add("--teams", type=Path, help="CSV with the columns team and student: each member gets the team's result")
+    add(
+        "--roster-columns",
+        default="",
+        help='of a roster that is not recognised: "id=...,name=..." (number, first, ...)',
+    )
+    add("--same-class", action="store_true", help="take a roster on which most of the students so far are not")
     add("--again", default="", metavar="EXERCISE", help="grade this exercise, or `all`, again for everybody")
     add("--workers", type=int, help="submissions at a time (default: one a core)")
     add("--backend", choices=BACKENDS, help="sandbox to use (default: the first that works)")
@@ -48,7 +57,6 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     return Options(
         submissions=options.submissions,
         course=options.course.resolve(),
-        roster=options.roster,
         due=options.due,
         again=options.again,
         workers=options.workers,
@@ -56,6 +64,13 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         feedback=not options.no_feedback,
         source=options.source.resolve(),
         every_cell=options.every_cell,
+        lists=Lists(
+            roster=options.roster,
+            columns=options.roster_columns,
+            teams=options.teams,
+            zone=options.zone,
+            is_same_class=options.same_class,
+        ),
     )
 
 
@@ -68,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         hand_back(
             options.course,
-            list(graded.intake.students),
+            graded.intake,
             students=list_waiting(options.course) if options.feedback else (),
         )
     except REFUSALS as error:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from helpers.checks.class_seed import class_seed
@@ -38,6 +38,12 @@ def record_nothing(submission: Submission) -> SubmissionRecord:
     return make_record(submission, UNREADABLE if submission.problems else MISSING, submission.problems, ())
 
 
+def record_gone(submission: Submission) -> SubmissionRecord:
+    """Return the record of a submission that was taken in, but whose files are gone before they were graded."""
+    gone = replace(submission, folder=None)
+    return make_record(gone, UNREADABLE, ("Its files are gone from the course: give SUBMISSIONS= again.",), ())
+
+
 def combine(records: Iterable[NotebookRecord]) -> tuple[str, tuple[str, ...]]:
     """Return a submission's status and reasons from those of its notebooks."""
     records = list(records)
@@ -65,6 +71,7 @@ def make_record(
     submission: Submission, status: str, reasons: Iterable[str], notebooks: tuple[NotebookRecord, ...]
 ) -> SubmissionRecord:
     """Return the record of these files."""
-    names = {"class_seed": name_seed(class_seed.get()), "timestamp": submission.timestamp}
     fingerprint = hash_files(Path(submission.folder)) if submission.folder else ""
-    return SubmissionRecord(submission.student, status, tuple(reasons), notebooks, fingerprint=fingerprint, **names)
+    when = {name: getattr(submission, name) for name in ("timestamp", "clock", "is_marked_late")}
+    when["class_seed"] = name_seed(class_seed.get())
+    return SubmissionRecord(submission.student, status, tuple(reasons), notebooks, fingerprint=fingerprint, **when)

@@ -15,29 +15,32 @@ from pathlib import Path
 from tqdm import tqdm
 
 from helpers.grading.course import GradingError, open_gradebook
+from helpers.grading.due_dates import DueDateError
 from helpers.grading.engine import end_with_parent
 from helpers.grading.exports.write import write_exports
 from helpers.grading.feedback.write import Feedback, write_feedback
-from helpers.grading.intake.collect import read_last_intake
 from helpers.grading.intake.items import IntakeError
-from helpers.grading.late import DueDateError, assign_penalties
+from helpers.grading.intake.kept import Intake, read_last_intake
 from helpers.grading.notebooks import ROOT
-from helpers.grading.records import MISSING, Student, read_records
+from helpers.grading.penalties import assign_penalties
+from helpers.grading.records import MISSING, read_records
 from helpers.grading.report.write import write_report
 from helpers.grading.trouble import concerns_everybody, explain_to_all
 
 AT_ONCE = 8  # students a process takes at a time
 
 
-def hand_back(course: Path, roster: Sequence[Student], *, students: Iterable[str]) -> None:
-    """Write the feedback of `students`, then exports and report of the whole class."""
+def hand_back(course: Path, intake: Intake, *, students: Iterable[str]) -> None:
+    """Write the feedback of `students`, then exports and report of the whole class: of who has left it, no more."""
+    roster = list(intake.students)
     records = read_records(course / "grading" / "records")
+    records = {student.id: records[student.id] for student in roster if student.id in records}
     graded = [student for student in students if student in records and records[student].status != MISSING]
     for feedback in write_all_feedback(course, graded):
         if feedback.problem:
             print(f"  {feedback.student}: {feedback.problem}", flush=True)
     write_exports(course, roster, records)
-    write_report(course, roster, records)
+    write_report(course, roster, records, notes=(*intake.remarks, *intake.unknown))
 
 
 def list_waiting(course: Path) -> list[str]:
@@ -71,9 +74,9 @@ def main() -> int:
     try:
         intake = read_last_intake(course)
         with open_gradebook(course) as gradebook:
-            assign_penalties(gradebook, course=course)
+            assign_penalties(gradebook, course=course, zone=intake.zone)
         names = () if options.no_feedback else [student.id for student in intake.students]
-        hand_back(course, intake.students, students=names)
+        hand_back(course, intake, students=names)
     except (IntakeError, GradingError, DueDateError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.engine import Job
+from helpers.grading.intake.kept import is_there
 from helpers.grading.records import Submission, write_json
 from helpers.grading.results import ResultStore
 
@@ -17,12 +18,13 @@ def list_jobs(
 ) -> list[Job]:
     """Return what is new or changed; with `again` also the exercise's notebook, or `all`, of everybody else.
 
-    Those in `already` have been graded again, by a run that was ended early.
+    Those in `already` have been graded again, by a run that was ended early. Whose files are not there any more has no
+    job.
     """
     only = (EXERCISE_BY_ID[again].notebook,) if again in EXERCISE_BY_ID else ()
     jobs = []
     for submission in submissions:
-        if submission.folder is None:
+        if not is_there(submission):
             continue
         if not store.is_done(submission):
             jobs.append(Job(submission))

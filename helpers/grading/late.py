@@ -1,27 +1,11 @@
-"""What late work costs: nbgrader's plug-in with this course's policy, and the step that applies it to everybody.
-
-The policy stands in nbgrader_config.py (c.LatePolicy), the due date in the gradebook, and what was agreed with
-single students in extensions.csv in the course folder (see due_dates.py).
-"""
+"""What late work costs: nbgrader's plug-in with this course's policy, c.LatePolicy in nbgrader_config.py."""
 
 import math
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 
-from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float, List, TraitError, Unicode, validate
 
-from helpers.grading.course import open_course
-from helpers.grading.due_dates import DueDateError, Extension, parse_due_date, read_extensions
-from helpers.grading.notebooks import ASSIGNMENT
-
-EXTENSIONS_FILE = "extensions.csv"
 _DAY_S = 24 * 60 * 60
-
-__all__ = ["DueDateError", "LatePolicy", "Penalties", "assign_penalties", "compute_penalty"]
 
 
 class LatePolicy(LateSubmissionPlugin):
@@ -59,68 +43,3 @@ def compute_penalty(score: float, *, seconds_late: float, policy: LatePolicy) ->
         return 0.0
     days = math.ceil(late_s / _DAY_S)
     return score * min(days * policy.percent_per_started_day, policy.most_percent) / 100
-
-
-@dataclass(frozen=True)
-class Penalties:
-    """Points taken off, by student (only those who lost some), and sentences for the instructor."""
-
-    points: dict[str, float]
-    remarks: tuple[str, ...] = ()
-
-
-def assign_penalties(gradebook: Gradebook, *, course: Path, due: str = "") -> Penalties:
-    """Write every notebook's penalty into the gradebook, from the points that it holds now.
-
-    Doing it again gives the same; after new grades it has to be done again. `due` sets the due date of all
-    ("2026-12-01 23:59 Europe/Berlin"); without it, the one in the gradebook holds, and with none nothing is
-    late. extensions.csv in `course` sets everybody's extension; without the file, those in the gradebook hold.
-    DueDateError, in one sentence, if `due` or the file cannot be read.
-    """
-    step = AssignLatePenalties(config=open_course(course).config)
-    step.init_plugin()
-    plugin, remarks = step.plugin_inst, ()
-    zone = getattr(plugin, "time_zone", "")
-    if due:
-        gradebook.update_or_create_assignment(ASSIGNMENT, duedate=parse_due_date(due, zone=zone))
-    gradebook.db.commit()  # forgets what was read, so that points given meanwhile are seen
-    path = Path(course) / EXTENSIONS_FILE
-    if path.exists():
-        extensions = read_extensions(path, zone=zone)
-        remarks = _grant_extensions(gradebook, extensions)
-        if isinstance(plugin, LatePolicy):
-            plugin.waived = [*plugin.waived, *(name for name, extension in extensions.items() if extension.waived)]
-    submissions = gradebook.assignment_submissions(ASSIGNMENT)
-    points = {submission.student.id: _assign_to(submission, plugin) for submission in submissions}
-    gradebook.db.commit()
-    return Penalties({student: taken for student, taken in points.items() if taken}, remarks)
-
-
-def _assign_to(submission: SubmittedAssignment, plugin: LateSubmissionPlugin) -> float:
-    """Write the penalties of one submission's notebooks; return their sum."""
-    late_s, total = submission.total_seconds_late, 0.0
-    for notebook in submission.notebooks:
-        penalty = None
-        if late_s > 0:
-            penalty = plugin.late_submission_penalty(submission.student.id, notebook.score, late_s)
-        if penalty is not None:
-            penalty = min(max(penalty, 0.0), notebook.score)
-            total += penalty
-        notebook.late_submission_penalty = penalty
-    return total
-
-
-def _grant_extensions(gradebook: Gradebook, extensions: dict[str, Extension]) -> tuple[str, ...]:
-    due = gradebook.find_assignment(ASSIGNMENT).duedate
-    for submission in gradebook.assignment_submissions(ASSIGNMENT):
-        extension = extensions.get(submission.student.id, Extension())
-        if extension.due is not None and due is not None:
-            submission.extension = max(extension.due - due, timedelta(0)) or None
-        else:
-            submission.extension = timedelta(hours=extension.hours) or None
-    unknown = sorted(set(extensions) - {student.id for student in gradebook.students})
-    return (
-        (f"{EXTENSIONS_FILE} names students whom the gradebook does not know: {', '.join(unknown)}.",)
-        if unknown
-        else ()
-    )

@@ -1,5 +1,6 @@
 """What grading passes on: a submission goes in, a result record comes out; both are plain data, kept as JSON."""
 
+import contextlib
 import json
 import os
 import sys
@@ -28,7 +29,8 @@ class Submission:
     `folder` holds clean copies: notebooks under their released names, and other harmless files; None when
     nothing usable came. `notebooks` maps a notebook's name ("04_inference") to the name of the file handed in.
     `timestamp` is ISO 8601 in UTC. `problems` are sentences; with no folder they say why it is unreadable,
-    and with neither folder nor problems nothing was handed in.
+    and with neither folder nor problems nothing was handed in. `times` holds each notebook's own time, as far as it is
+    known, `clock` says what told it (see intake/times.py); `is_marked_late` that Canvas calls it late.
     """
 
     student: str
@@ -36,6 +38,9 @@ class Submission:
     notebooks: dict[str, str] = field(default_factory=dict)
     timestamp: str | None = None
     problems: tuple[str, ...] = ()
+    times: dict[str, str] = field(default_factory=dict)
+    clock: str = ""
+    is_marked_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,10 @@ class NotebookRecord:
 
 @dataclass(frozen=True)
 class SubmissionRecord:
-    """One student's result. `fingerprint` names the files handed in, `class_seed` the seed of its hidden checks."""
+    """One student's result. `fingerprint` names the files handed in, `class_seed` the seed of its hidden checks.
+
+    `timestamp`, `clock` and `is_marked_late` are those of the submission.
+    """
 
     student: str
     status: str
@@ -85,6 +93,8 @@ class SubmissionRecord:
     fingerprint: str = ""
     timestamp: str | None = None
     class_seed: str = ""
+    clock: str = ""
+    is_marked_late: bool = False
 
     @property
     def points(self) -> float:
@@ -111,6 +121,12 @@ def write_json(path: Path, data: object) -> None:
 def write_record(folder: Path, record: SubmissionRecord) -> None:
     """Write `<student>.json` into `folder`."""
     write_json(folder / f"{record.student}.json", asdict(record))
+
+
+def touch_record(folder: Path, student: str) -> None:
+    """Make a student's record newer than the feedback that was written from it, so that this is written again."""
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(folder / f"{student}.json")
 
 
 def read_record(path: Path) -> SubmissionRecord:

@@ -47,12 +47,29 @@ class ResultStore:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def has_points(self, submission: Submission) -> bool:
+        """Tell whether anything that a student handed in has been graded."""
+        record = self.read(submission.student)
+        return record is not None and bool(record.notebooks)
+
     def is_done(self, submission: Submission) -> bool:
         """Return whether these very files have been graded already."""
         record = self.read(submission.student)
         if record is None or submission.folder is None:
             return False
-        return record.fingerprint == hash_files(Path(submission.folder)) and record.timestamp == submission.timestamp
+        return record.fingerprint == hash_files(Path(submission.folder))
+
+    def update(self, submission: Submission, write: Write) -> SubmissionRecord | None:
+        """Write down what is said of a submission now, and when it came, if its files have been graded already."""
+        before = self.read(submission.student)
+        if before is None or not before.notebooks or not before.fingerprint:
+            return before
+        reasons = tuple(dict.fromkeys((*combine(before.notebooks)[1], *submission.problems)))
+        when = {name: getattr(submission, name) for name in ("timestamp", "clock", "is_marked_late")}
+        after = replace(before, reasons=reasons, **when)
+        if after == before:
+            return before
+        return self.keep(GradedSubmission(after, {}), write)
 
     def keep(self, result: GradedSubmission, write: Write, *, exercise: str = "") -> SubmissionRecord:
         """Keep one result and write it to the gradebook with `write`; return the record that now holds.

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,14 +17,19 @@ from helpers.folder_lock import hold_folder
 from helpers.grading.course import GradingError, open_gradebook
 from helpers.grading.engine import Settings, grade_all
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
-from helpers.grading.graded_submission import GradedSubmission, record_nothing
+from helpers.grading.graded_submission import GradedSubmission, record_gone, record_nothing
 from helpers.grading.handed_out import add_versions, find_folder, keep_versions
-from helpers.grading.intake.collect import Intake, collect, read_last_intake
+from helpers.grading.intake.collect import collect
+from helpers.grading.intake.items import IntakeError
+from helpers.grading.intake.kept import Intake, is_there, list_gone, read_last_intake
+from helpers.grading.intake.lists import Lists, refuse_unzoned
+from helpers.grading.intake.remarks import show_students
 from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, measure_notebooks, name_version
 from helpers.grading.kept_seed import name_seed, take_up_seed
 from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
-from helpers.grading.late import assign_penalties
+from helpers.grading.lateness import list_clocks
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
+from helpers.grading.penalties import assign_penalties, check_dates, read_due_date
 from helpers.grading.records import SubmissionRecord
 from helpers.grading.results import ResultStore
 from helpers.grading.sandbox.choose import choose_backend
@@ -37,7 +42,6 @@ class Options:
 
     submissions: Path | None
     course: Path
-    roster: Path | None = None
     due: str = ""
     again: str = ""
     workers: int | None = None
@@ -45,6 +49,7 @@ class Options:
     feedback: bool = True
     source: Path = ROOT
     every_cell: bool = False
+    lists: Lists = field(default_factory=Lists)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class GradedClass:
 
 def grade_class(options: Options) -> GradedClass:
     """Take in, grade what has not been graded yet, and write it all down."""
+    _refuse_lists_alone(options)
+    check_dates(options.course, options.due, zone=options.lists.zone)
     backend = options.backend if options.backend == "none" else choose_backend(options.backend)
     print(_describe_sandbox(backend), flush=True)
     folder = options.course / "grading"
@@ -74,9 +81,18 @@ def grade_class(options: Options) -> GradedClass:
             kept = _grade_new(options, intake, store, settings, write, versions)
             students = [submission.student for submission in intake.submissions]
             records = {student: kept.get(student) or store.read(student) for student in students}
-            penalties = assign_penalties(gradebook, course=options.course, due=options.due)
-            print(*penalties.remarks, sep="\n", end="\n" if penalties.remarks else "")
+            penalties = assign_penalties(gradebook, course=options.course, due=options.due, zone=intake.zone)
+            for remark in (*penalties.remarks, *list_clocks(gradebook, records)):
+                print(remark)
     return GradedClass(intake, records)
+
+
+def _refuse_lists_alone(options: Options) -> None:
+    """Refuse lists that would be read with the submissions alone. IntakeError."""
+    lists = {"ROSTER": options.lists.roster, "TEAMS": options.lists.teams, "ZONE": options.lists.zone}
+    given = [f"{name}=" for name, value in (lists | {"ROSTER_COLUMNS": options.lists.columns}).items() if value]
+    if given and options.submissions is None:
+        raise IntakeError(f"{' and '.join(given)} go with what was handed in: give SUBMISSIONS=path as well.")
 
 
 def _take_up_exercise(options: Options) -> dict[str, str]:
@@ -128,12 +144,20 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _take_in(options: Options) -> Intake:
+    """Return what was handed in, newly or the last time, and say what is not as it was."""
+    needs_times = bool(options.due) or read_due_date(options.course) is not None
     if options.submissions is None:
-        return read_last_intake(options.course)
-    release = options.source / "notebooks" / ASSIGNMENT
-    intake = collect(options.submissions, options.course, roster=options.roster, release=release, show_progress=True)
-    handed_in = sum(submission.folder is not None for submission in intake.submissions)
-    print(f"Taken in: {handed_in} of {len(intake.submissions)} students handed in something that can be graded.")
+        intake = read_last_intake(options.course)
+        refuse_unzoned(intake if needs_times else None)
+    else:
+        release = options.source / "notebooks" / ASSIGNMENT
+        lists = replace(options.lists, needs_times=needs_times)
+        intake = collect(options.submissions, options.course, lists, release=release, show_progress=True)
+        handed_in = sum(submission.folder is not None for submission in intake.submissions)
+        print(f"Taken in: {handed_in} of {len(intake.submissions)} students handed in something that can be graded.")
+        if intake.has_roster and options.lists.roster is None:
+            print("The roster is that of the last time.")
+        print(*intake.remarks, sep="\n", end="\n" if intake.remarks else "")
     return intake
 
 
@@ -156,7 +180,20 @@ def _make_runtime(folder: Path) -> Iterator[Path]:
 def _keep_missing(intake: Intake, store: ResultStore, write) -> dict[str, SubmissionRecord]:
     """Keep records of those who handed in nothing that can be graded, and return them."""
     nothing = [record_nothing(submission) for submission in intake.submissions if submission.folder is None]
+    nothing += [
+        record_gone(one) for one in intake.submissions if one.folder and not is_there(one) and not store.has_points(one)
+    ]
     return {record.student: store.keep(GradedSubmission(record, {}), write) for record in nothing}
+
+
+def _tell_gone(options: Options, intake: Intake, store: ResultStore) -> None:
+    """Say whose files are not where they were taken in to: what was graded stays graded."""
+    gone = [name for name in list_gone(intake.submissions) if store.read(name)]
+    if gone:
+        print(
+            f"Not in {options.course} any more are the files of {show_students(gone)}: what was graded stays graded, "
+            f"and AGAIN cannot grade it. Put them back, or give SUBMISSIONS= again, for that."
+        )
 
 
 def _grade_new(
@@ -164,6 +201,7 @@ def _grade_new(
 ) -> dict[str, SubmissionRecord]:
     """Grade what has to be graded, and return the records that were kept."""
     kept = _keep_missing(intake, store, write)
+    _tell_gone(options, intake, store)
     log = None
     if options.again:
         graded_with = versions | {"class seed": name_seed(settings.class_seed)}
@@ -171,6 +209,10 @@ def _grade_new(
     jobs = list_jobs(intake.submissions, store, again=options.again, already=log.read() if log else ())
     jobs.sort(key=lambda job: measure_notebooks(job.submission), reverse=True)  # no long one is left for the end
     done = sum(submission.folder is not None for submission in intake.submissions) - len(jobs)
+    waiting = {job.submission.student for job in jobs if not job.only}
+    for submission in intake.submissions:
+        if submission.folder and submission.student not in waiting:
+            store.update(submission, write)
     print(f"Grading {len(jobs)} submissions, {settings.workers} at a time; {done} are graded already.", flush=True)
     version_file = VersionFile(options.course, versions)
     stale = version_file.list_stale()

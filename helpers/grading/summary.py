@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.grading.intake.collect import Intake
+from helpers.grading.intake.kept import Intake
 from helpers.grading.records import GRADED, MISSING, STATUSES, SubmissionRecord
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from helpers.grading.exports.gradebook_scores import ClassScores
 from helpers.grading.exports.tables import defuse, format_points, write_csv
+from helpers.grading.intake.columns import FORMATS, find_format, get_cell, normalize_column
 from helpers.grading.intake.names import fold
-from helpers.grading.intake.roster import FORMATS, find_format, get_cell
-from helpers.grading.intake.tables import normalize_column
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import Student, SubmissionRecord
 

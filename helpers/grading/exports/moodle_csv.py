@@ -6,8 +6,7 @@ from pathlib import Path
 
 from helpers.grading.exports.gradebook_scores import ClassScores
 from helpers.grading.exports.tables import defuse, format_points, write_csv
-from helpers.grading.intake.roster import FORMATS, find_format, get_cell
-from helpers.grading.intake.tables import normalize_column
+from helpers.grading.intake.columns import FORMATS, find_format, get_cell, name_column
 from helpers.grading.records import IN_PART, Student, SubmissionRecord
 
 PLAIN_COLUMNS = ("Full name", "Email address", "ID number")
@@ -30,14 +29,14 @@ def write_moodle_csv(
     for student in students:
         record = records.get(student.id)
         cells = _describe(student, columns) | _grade(student, record, scores)
-        rows.append([cells.get(normalize_column(column), "") for column in columns])
+        rows.append([cells.get(name_column(column, columns), "") for column in columns])
     return write_csv(path, [[defuse(column) for column in columns], *rows])
 
 
 def _list_columns(row: Mapping[str, str]) -> list[str]:
     columns = list(row) if _is_from_moodle(row) else list(PLAIN_COLUMNS)
-    present = {normalize_column(column) for column in columns}
-    return columns + [column for column in GRADE_COLUMNS if normalize_column(column) not in present]
+    present = {name_column(column, columns) for column in columns}
+    return columns + [column for column in GRADE_COLUMNS if column.casefold() not in present]
 
 
 def _is_from_moodle(row: Mapping[str, str]) -> bool:
@@ -46,10 +45,10 @@ def _is_from_moodle(row: Mapping[str, str]) -> bool:
 
 def _describe(student: Student, columns: list[str]) -> dict[str, str]:
     if _is_from_moodle(student.row):
-        return {normalize_column(column): defuse(student.row.get(column, "")) for column in columns}
+        return {name_column(column, columns): defuse(student.row.get(column, "")) for column in columns}
     name = f"{student.first_name} {student.last_name}".strip()
     cells = zip(PLAIN_COLUMNS, (name, student.email, student.id), strict=True)
-    return {normalize_column(column): defuse(cell) for column, cell in cells}
+    return {name_column(column, PLAIN_COLUMNS): defuse(cell) for column, cell in cells}
 
 
 def _grade(student: Student, record: SubmissionRecord | None, scores: ClassScores) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import re
 
 from helpers.grading.intake.claims import Claim
+from helpers.grading.intake.columns import get_cell
+from helpers.grading.intake.marks_of_students import fold_names
 from helpers.grading.intake.names import fold
 from helpers.grading.records import Student
 
@@ -11,9 +13,8 @@ MOST_SIGNS_FOR_ONE = 6
 
 
 def agrees(claim: Claim, student: Student) -> bool:
-    """Tell whether the name in a claim is the student's, as far as the roster gives one."""
-    first, last = student.first_name, student.last_name
-    wanted = {fold(first + last), fold(last + first)} - {""}
+    """Tell whether the name in a claim is the student's, or what the roster of a blind marking says in its place."""
+    wanted = fold_names(student) or {fold(get_cell(student.row, "identifier").rstrip("0123456789"))} - {""}
     given = {fold(name) for name in _list_names(claim)}
     return not wanted or any(_is_same(one, other) for one in wanted for other in given)
 

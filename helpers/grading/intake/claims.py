@@ -17,6 +17,12 @@ MARKS = {
     # doejane_1234_text.html: what was written into Canvas itself.
     "canvas text": re.compile(r"(?=(?P<late>_LATE)?_(?P<number>[0-9]+)_(?P<original>(text|link)\.html)\Z)"),
 }
+# LATE_anon_H7kQ2_567_04_inference.ipynb: marked anonymously in Canvas, with a sign of the submission for the student.
+ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?anon_(?P<number>[^\W_]+)_((?P<upload>[0-9]+)_)?(?P<original>(?(upload).+|(text|link)\.html))",
+    re.S,
+)
+ANONYMOUS_NAME = "anon"
 # A second upload under the same name gets -1 before its ending, a third -2.
 ATTEMPT = re.compile(r"(?P<stem>.+)-(?P<attempt>\d{1,3})(?P<suffix>(\.[A-Za-z][A-Za-z0-9]*)+)")
 
@@ -46,6 +52,9 @@ def list_claims(name: str, *, is_folder: bool) -> list[Claim]:
 
     Nothing for a name that people gave; more than one number if a name holds what looks like another's.
     """
+    anonymous = None if is_folder else ANONYMOUS.fullmatch(name)
+    if anonymous and not anonymous["number"].isdigit():  # else anon is what somebody is called
+        return [_make_claim("canvas", ANONYMOUS_NAME, anonymous.groupdict())]
     found = []
     for system, mark in MARKS.items():
         if system == "moodle" or not is_folder:

@@ -1,21 +1,19 @@
 """Find the student on the roster whose work a file or a folder is; without a roster, make one of its name."""
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from helpers.grading.intake.agreement import agrees
 from helpers.grading.intake.claims import Claim, list_claims, read_plain_claim
+from helpers.grading.intake.marks_of_students import NUMBERS, fold_names, list_ids, list_numbers
 from helpers.grading.intake.names import fold, fold_id, make_id, show_name
-from helpers.grading.intake.roster import FORMATS, find_format, get_cell, read_names
+from helpers.grading.intake.roster import read_names
 from helpers.grading.records import Student
-
-NUMBER_COLUMNS = {"canvas": "id", "moodle": "identifier"}
-ID_COLUMNS = ("id", "sis login id", "sis user id", "username", "id number", "email address", "email")
 
 TWO = "could be the work of {one} or of {other} and was left out: see whose it is, and name it after that student's id."
 OTHER_NAME = (
-    "says {claim}, but that is the number of {student}, so it was left out: see whose it is, and mend the name."
+    "says {claim}, but that is the number of {student}, so it was left out: see whose it is, and mend the name, or, if "
+    "it is a team's, name its members (TEAMS=teams.csv)."
 )
 
 
@@ -37,12 +35,12 @@ class StudentFinder:
     def __init__(self, students: Iterable[Student]):
         students = list(students)
         self._numbers = {
-            system: _index((number, student) for student in students for number in _list_numbers(student, system))
-            for system in NUMBER_COLUMNS
+            system: _index((number, student) for student in students for number in list_numbers(student, system))
+            for system in NUMBERS
         }
         self._ids = _index((fold_id(student.id), student) for student in students)
-        self._other_ids = _index((fold_id(mark), student) for student in students for mark in _list_ids(student))
-        self._names = _index((name, student) for student in students for name in _list_names(student))
+        self._other_ids = _index((fold_id(mark), student) for student in students for mark in list_ids(student))
+        self._names = _index((name, student) for student in students for name in fold_names(student))
 
     def find(self, name: str, *, is_folder: bool) -> Found:
         """Return whose work the file or folder `name` claims to be."""
@@ -107,19 +105,3 @@ def _index(pairs: Iterable[tuple[str, Student]]) -> dict[str, list[Student]]:
             students.append(student)
     found.pop("", None)
     return found
-
-
-def _list_numbers(student: Student, system: str) -> list[str]:
-    """Return the system's number of a student: 1234 of "1234" and of "Participant 1234"."""
-    is_of_system = find_format(student.row) is FORMATS[system]
-    return re.findall(r"[0-9]+$", get_cell(student.row, NUMBER_COLUMNS[system])) if is_of_system else []
-
-
-def _list_ids(student: Student) -> list[str]:
-    cells = {get_cell(student.row, column) for column in ID_COLUMNS} | {student.email}
-    return [*cells, *{cell.partition("@")[0] for cell in cells}]
-
-
-def _list_names(student: Student) -> set[str]:
-    first, last = fold(student.first_name), fold(student.last_name)
-    return {first + last, last + first} if first or last else set()

@@ -1,41 +1,30 @@
 """Read the roster: a CSV as Canvas exports its gradebook, Moodle its participants or grading worksheet, or nbgrader's.
 
-Column names are the English ones. All columns are kept with each student: uploads need them again.
+All columns are kept with each student: uploads need them again. Whom the course has met before keeps their id.
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from helpers.grading.intake.columns import FORMATS, RosterFormat, find_format, get_cell, name_column
 from helpers.grading.intake.items import IntakeError
+from helpers.grading.intake.known_students import KnownStudents
 from helpers.grading.intake.names import fold_id, make_id
-from helpers.grading.intake.tables import Table, normalize_column, read_table
+from helpers.grading.intake.tables import Table, name_columns, read_table
 from helpers.grading.records import Student
 
-
-@dataclass(frozen=True)
-class RosterFormat:
-    """A system's table: columns of which it has at least one, and those that may serve as ids, the best first."""
-
-    signs: frozenset[str]
-    ids: tuple[str, ...]
-
-
-FORMATS = {
-    "canvas": RosterFormat(frozenset({"student", "sis login id", "section"}), ("sis login id", "sis user id", "id")),
-    "moodle": RosterFormat(
-        frozenset({"identifier", "full name", "first name", "email address", "id number", "username", "surname"}),
-        ("username", "id number", "email address", "identifier", "full name"),
-    ),
-    "nbgrader": RosterFormat(frozenset({"id", "email"}), ("id",)),
-}
-KNOWN = frozenset().union(*(roster.signs | set(roster.ids) for roster in FORMATS.values())) | {"last name"}
 TEST_STUDENT = ("Test", "Student")  # every Canvas course has one
+Rows = list[tuple[int, dict[str, str]]]
 
 
-def read_roster(path: Path) -> list[Student]:
-    """Return the students of a roster, in its order. IntakeError, with the line, for what cannot be used."""
-    table = read_table(Path(path), known=KNOWN)
+def read_roster(path: Path, *, known: KnownStudents | None = None, columns: str = "") -> list[Student]:
+    """Return the students of a roster, in its order. IntakeError, with the line, for what cannot be used.
+
+    `known` holds those met before. `columns` names the columns of a table that is not recognised (see name_columns).
+    """
+    table = name_columns(read_table(Path(path)), columns)
     roster = find_format(table.header)
     if roster is None:
         raise IntakeError(_explain_columns(table))
@@ -43,15 +32,16 @@ def read_roster(path: Path) -> list[Student]:
     rows = [(line, row) for line, row in rows if not _is_no_student(row, roster)]
     if not rows:
         raise IntakeError(f"{table.name} names no students: export the roster again.")
-    return _make_students(table, rows, _choose_id_column(table, roster, rows))
+    return _make_students(table, rows, roster, known or KnownStudents())
 
 
-def _make_students(table: Table, rows: list[tuple[int, dict]], column: str) -> list[Student]:
-    students, lines = [], {}
+def _make_students(table: Table, rows: Rows, roster: RosterFormat, known: KnownStudents) -> list[Student]:
+    columns, lines, students = _list_id_columns(table, roster, rows, is_first=not known), {}, []
     for line, row in rows:
-        student = _make_student(row, get_cell(row, column))
-        if not student.id:
-            raise IntakeError(f"{table.name}, line {line}: '{column}' is no id that can name a folder: change it.")
+        try:
+            student = _choose_id(_make_student(row), columns, known)
+        except IntakeError as error:
+            raise IntakeError(f"{table.name}, line {line}: {error}") from None
         if (before := lines.setdefault(fold_id(student.id), line)) != line:
             raise IntakeError(
                 f"{table.name}, line {line}: the student {student.id} is in line {before} already: keep one of them."
@@ -60,23 +50,12 @@ def _make_students(table: Table, rows: list[tuple[int, dict]], column: str) -> l
     return students
 
 
-def get_cell(row: dict[str, str], column: str) -> str:
-    """Return a cell by its column's name, without regard to case and underscores; "" if there is none."""
-    return next((cell for name, cell in row.items() if normalize_column(name) == column), "")
-
-
-def find_format(header: Iterable[str]) -> RosterFormat | None:
-    """Return the format of a table with these columns, or None if it is no roster."""
-    columns = {normalize_column(column) for column in header}
-    fitting = (roster for roster in FORMATS.values() if columns & roster.signs and columns & set(roster.ids))
-    return next(fitting, None)
-
-
 def _explain_columns(table: Table) -> str:
     found = ", ".join(column for column in table.header[:8] if column)
     return (
-        f"{table.name}, line 1: no columns that name students (Student and ID; Full name or Email address; "
-        f"id and email), only {found}: export the roster from Canvas or Moodle."
+        f"{table.name}, line 1: no columns that name students (Student and ID; Full name or Email address; id and "
+        f"email; or those words in other languages), only {found}: export the roster from Canvas or Moodle, or say "
+        'which they are: ROSTER_COLUMNS="id=...,name=...".'
     )
 
 
@@ -89,22 +68,44 @@ def _is_no_student(row: dict[str, str], roster: RosterFormat) -> bool:
     return (first, last) == TEST_STUDENT or (not is_named and get_cell(row, "student") in ("", "Points Possible"))
 
 
-def _choose_id_column(table: Table, roster: RosterFormat, rows: list[tuple[int, dict]]) -> str:
-    """Return the first column that may serve as an id and is filled in for everybody."""
-    columns = {normalize_column(column) for column in table.header}
-    present = [column for column in roster.ids if column in columns]
-    for column in present:
-        if all(get_cell(row, column) for _, row in rows):
-            return column
-    line = next(line for line, row in rows if not get_cell(row, present[0]))
-    raise IntakeError(f"{table.name}, line {line}: the student has no id: fill in the column '{present[0]}'.")
+def _list_id_columns(table: Table, roster: RosterFormat, rows: Rows, *, is_first: bool) -> list[str]:
+    """Return the columns that may serve as ids, the best first; for a course's first list, one filled in for all."""
+    header = {name_column(column, table.header) for column in table.header}
+    present = [column for column in roster.ids if column in header]
+    if not is_first:
+        return present
+    full = [column for column in present if all(get_cell(row, column) for _, row in rows)]
+    if not full:
+        line = next(line for line, row in rows if not get_cell(row, present[0]))
+        raise IntakeError(f"{table.name}, line {line}: the student has no id: fill in the column '{present[0]}'.")
+    return full[:1]
 
 
-def _make_student(row: dict[str, str], identifier: str) -> Student:
+def _choose_id(student: Student, columns: Iterable[str], known: KnownStudents) -> Student:
+    """Return the student with the id that the course knows them by, or else with a new one from one of `columns`."""
+    if found := known.find(student):
+        return replace(student, id=found)
+    ids = [_make_id(student.row, column) for column in columns if get_cell(student.row, column)]
+    if any(ids):
+        free = [one for one in ids if one and not known.is_taken(one)]
+        if free:
+            return replace(student, id=free[0])
+        raise IntakeError(f"{ids[0]} is the id of another student of this course: fill in another column.")
+    first = next(iter(columns))
+    if ids:
+        raise IntakeError(f"'{first}' is no id that can name a folder: change it.")
+    raise IntakeError(f"the student has no id: fill in the column '{first}'.")
+
+
+def _make_id(row: dict[str, str], column: str) -> str:
+    cell = get_cell(row, column)
+    number = re.search(r"[0-9]+$", cell) if column == "identifier" else None
+    return make_id(number[0] if number else cell)
+
+
+def _make_student(row: dict[str, str]) -> Student:
     first, last = read_names(row)
-    email = get_cell(row, "email address") or get_cell(row, "email")
-    number = identifier.rpartition(" ")[2] if identifier.startswith("Participant ") else identifier
-    return Student(make_id(number), first, last, email, row)
+    return Student("", first, last, get_cell(row, "email address") or get_cell(row, "email"), row)
 
 
 def read_names(row: dict[str, str]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from helpers.grading.intake.claims import Claim
 from helpers.grading.intake.finding import StudentFinder, make_student
 from helpers.grading.intake.layouts import Entry, explain_stray
 from helpers.grading.intake.names import fold, fold_id, show_name
+from helpers.grading.intake.teams import Teams
 from helpers.grading.records import Student
 
 BY_NAME = "bears no more than the name of {student}, whose work came as {other}, and was left out: see whose it is."
@@ -15,11 +16,12 @@ BY_NAME = "bears no more than the name of {student}, whose work came as {other},
 class Sorter:
     """Sorts entries by student: those of the roster, or, when it is None, those who handed something in.
 
-    `sources` holds each student's entries by id; `unknown` a sentence for each entry that is nobody's. Both are
-    complete when `settle` has been called.
+    `sources` holds each student's entries by id, those of a team with each of its members; `unknown` a sentence for
+    each entry that is nobody's. Both are complete when `settle` has been called. `matched` are those who handed in and
+    are somebody on the roster or a team, `strangers` those who are not, with the name of an entry.
     """
 
-    def __init__(self, roster: Iterable[Student] | None):
+    def __init__(self, roster: Iterable[Student] | None, teams: Teams | None = None):
         self.students = {student.id: student for student in roster or ()}
         self.sources: dict[str, list[tuple[Claim, Entry]]] = {}
         self.unknown: list[str] = []
@@ -27,14 +29,23 @@ class Sorter:
         self._finder = StudentFinder(self.students.values())
         self._claimed: dict[str, tuple[str, str]] = {}  # id without regard to case: who took it
         self._by_name: dict[str, list[tuple[Claim, Entry]]] = {}
+        self._teams = teams or Teams({})
+        self.matched: set[tuple[str, str]] = set()
+        self.strangers: dict[tuple[str, str], str] = {}
 
     def knows(self, name: str) -> bool:
         """Tell whether a folder of this name is that of a student on the roster."""
         return self._finder.find(name, is_folder=True).student is not None
 
     def sort(self, entry: Entry) -> None:
-        """Give one entry to its student, or note that it is nobody's."""
+        """Give one entry to its student, or to a team's, or note that it is nobody's."""
         claim, student, is_by_name, refusal = self._finder.find(entry.name, is_folder=entry.is_folder)
+        if members := self._teams.find(entry.name, claim):
+            self.matched.add(_name_claimant(claim))
+            for member in members:
+                self.sources.setdefault(member, []).append((claim, entry))
+            return
+        self._count(claim, entry, is_known=student is not None)
         if refusal:
             self.unknown.append(f"{show_name(entry.name)}: {refusal}")
             return
@@ -46,6 +57,12 @@ class Sorter:
         elif student.id:
             entries = self._by_name if is_by_name else self.sources
             entries.setdefault(student.id, []).append((claim, entry))
+
+    def _count(self, claim: Claim, entry: Entry, *, is_known: bool) -> None:
+        if is_known:
+            self.matched.add(_name_claimant(claim))
+        elif explain_stray(entry, has_roster=True):
+            self.strangers.setdefault(_name_claimant(claim), entry.name)
 
     def settle(self) -> None:
         """Give students what bears their name alone, unless other work is surely theirs, or two claim to be them."""

@@ -3,13 +3,23 @@
 import codecs
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from helpers.grading.intake.columns import count_known, normalize_column
 from helpers.grading.intake.items import IntakeError
 
 LARGEST_BYTES = 20_000_000
 SEPARATORS = (",", ";", "\t")
+NAMED = {
+    "id": "ID number",
+    "number": "Identifier",
+    "name": "Full name",
+    "first": "First name",
+    "last": "Last name",
+    "email": "Email address",
+}
+"""What columns can be named by hand, and what they are then called; `number` stands in the names of folders."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +31,8 @@ class Table:
     rows: list[tuple[int, list[str]]]
 
 
-def read_table(path: Path, *, known: frozenset[str]) -> Table:
-    """Return the table in a CSV file; the separator is that which finds most of the `known` columns.
+def read_table(path: Path) -> Table:
+    """Return the table in a CSV file; the separator is that which finds most of the known columns.
 
     IntakeError, with the line, for what is no CSV.
     """
@@ -30,7 +40,7 @@ def read_table(path: Path, *, known: frozenset[str]) -> Table:
     first, _, rest = text.partition("\n")
     if first.strip().strip('"').casefold().startswith("sep="):  # a line that only Excel understands
         text = "\n" + rest
-    lines = list(_split(path, text, _choose_separator(path, text, known)))
+    lines = list(_split(path, text, _choose_separator(text)))
     if not lines:
         raise IntakeError(f"{path.name} is empty: export the roster again.")
     (_, header), *rows = lines
@@ -38,9 +48,22 @@ def read_table(path: Path, *, known: frozenset[str]) -> Table:
     return Table(path.name, header, [(line, _fit(path, line, row, header)) for line, row in rows])
 
 
-def normalize_column(name: str) -> str:
-    """Return a column's name for comparing: without regard to case, underscores and double spaces."""
-    return " ".join(name.replace("_", " ").casefold().split())
+def name_columns(table: Table, columns: str) -> Table:
+    """Return the table with the columns named as `columns` says, such as "id=Kennung,name=Name" (see NAMED).
+
+    IntakeError if it says nothing that fits.
+    """
+    header = list(table.header)
+    for part in filter(str.strip, columns.split(",")):
+        meaning, _, name = (word.strip() for word in part.partition("="))
+        places = [place for place, column in enumerate(header) if normalize_column(column) == normalize_column(name)]
+        if meaning not in NAMED or len(places) != 1:
+            raise IntakeError(
+                f'ROSTER_COLUMNS says "{part.strip()}": write {", ".join(f"{one}=..." for one in NAMED)} with columns '
+                f"of {table.name}, which are: {', '.join(filter(None, table.header))}."
+            )
+        header[places[0]] = NAMED[meaning]
+    return replace(table, header=header)
 
 
 def _decode(path: Path) -> str:
@@ -60,12 +83,12 @@ def _decode(path: Path) -> str:
         ) from None
 
 
-def _choose_separator(path: Path, text: str, known: frozenset[str]) -> str:
-    def count_known(separator: str) -> int:
+def _choose_separator(text: str) -> str:
+    def measure(separator: str) -> tuple[int, int]:
         header = next(csv.reader(text.strip().splitlines()[:1], delimiter=separator), [])
-        return sum(normalize_column(column) in known for column in header)
+        return count_known(header), len(header)
 
-    return max(SEPARATORS, key=count_known)
+    return max(SEPARATORS, key=measure)
 
 
 def _split(path: Path, text: str, separator: str):

@@ -1,19 +1,21 @@
 """Take in what one student handed in: from the files as they came to a clean copy and its description."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 
 from helpers.grading.intake.choosing import Choice, choose_notebooks
 from helpers.grading.intake.claims import Claim
 from helpers.grading.intake.clean_copy import put_in_place, write_copy
-from helpers.grading.intake.gathering import TIMESTAMP, Gathered, gather
+from helpers.grading.intake.dating import date_notebooks
+from helpers.grading.intake.earlier import add_older, list_older
+from helpers.grading.intake.gathering import TIMESTAMP, gather
 from helpers.grading.intake.items import Budget, Limits
 from helpers.grading.intake.layouts import Entry
 from helpers.grading.intake.marks import ReleasedNotebook
 from helpers.grading.intake.names import show_name
-from helpers.grading.intake.roster import get_cell
-from helpers.grading.intake.times import find_newest_time, read_moodle_time, read_timestamp
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import Student, Submission
 
@@ -24,7 +26,8 @@ MOST_PROBLEMS = 40
 class Desk:
     """What taking in needs beside the files: the release, limits, and where copies go.
 
-    `scratch` is an empty folder on the same disk as `copies`; `aside` is where replaced copies go.
+    `scratch` is an empty folder on the same disk as `copies`; `aside` is where replaced copies go. `earlier` holds what
+    was taken in before, by student; `zone` is that of the times in a worksheet.
     """
 
     released: tuple[ReleasedNotebook, ...]
@@ -32,11 +35,13 @@ class Desk:
     copies: Path
     scratch: Path
     aside: Path
+    earlier: Mapping[str, Submission] = field(default_factory=dict)
+    zone: tzinfo | None = None
 
 
 def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) -> Submission:
     """Write the clean copy of one student's work and return what was handed in; `sources` is empty if nothing was."""
-    budget = Budget(desk.limits)
+    budget, earlier = Budget(desk.limits), desk.earlier.get(student.id)
     with ExitStack() as stack:
         gathered = gather(sources, stack, desk.limits)
         notebooks = [item for item in gathered.items if item.is_notebook]
@@ -45,15 +50,28 @@ def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
         problems = [*choice.problems, *gathered.problems]
         if not choice.versions:
             return Submission(student.id, problems=_shorten(problems or _explain_nothing(len(others))))
-        timestamp, doubt = _find_time(student, sources, gathered, choice, budget)
+        dated = date_notebooks(student, sources, gathered, choice, budget, earlier=earlier, zone=desk.zone)
         new = desk.scratch / student.id
-        problems += [*doubt, *write_copy(new, choice, others, budget)]
-        if timestamp:  # where nbgrader and formgrader look for it
-            (new / TIMESTAMP).write_text(timestamp + "\n", encoding="utf-8")
+        problems += [*dated.doubts, *write_copy(new, choice, others, budget)]
+        older = list_older(earlier, choice, [released.name for released in desk.released])
+        problems += add_older(new, earlier, older, choice)
+        submission = _describe(student, choice, earlier, older, dated.times)
+        if submission.timestamp:  # where nbgrader and formgrader look for it
+            (new / TIMESTAMP).write_text(submission.timestamp + "\n", encoding="utf-8")
         target = desk.copies / student.id / ASSIGNMENT
         put_in_place(new, target, aside=desk.aside / student.id)
-    names = {name: show_name(version.item.label) for name, version in sorted(choice.versions.items())}
-    return Submission(student.id, str(target), names, timestamp, _shorten(problems))
+    when = {"clock": dated.clock, "is_marked_late": dated.is_marked_late}
+    return replace(submission, folder=str(target), problems=_shorten(problems), **when)
+
+
+def _describe(
+    student: Student, choice: Choice, earlier: Submission | None, older: list[str], times: Mapping[str, str]
+) -> Submission:
+    """Return the notebooks that count, with their times: the submission's is the latest of them."""
+    names = {name: show_name(version.item.label) for name, version in choice.versions.items()}
+    names |= {name: earlier.notebooks[name] for name in older}
+    times = dict(times) | {name: earlier.times[name] for name in older if name in earlier.times}
+    return Submission(student.id, None, dict(sorted(names.items())), max(times.values(), default=None), times=times)
 
 
 def _explain_nothing(count: int) -> list[str]:
@@ -65,28 +83,3 @@ def _shorten(problems: list[str]) -> tuple[str, ...]:
     """Return the first problems, and how many more there are."""
     extra = len(problems) - MOST_PROBLEMS
     return (*problems[:MOST_PROBLEMS], *([f"{extra:,} more files were refused."] if extra > 0 else []))
-
-
-def _find_time(
-    student: Student, sources: list[tuple[Claim, Entry]], gathered: Gathered, choice: Choice, budget: Budget
-) -> tuple[str | None, list[str]]:
-    """Return when the work was handed in, None if nothing tells, and what is to be said about it.
-
-    Times in the archives of Canvas and Moodle are those of the download, so they tell nothing; those in a student's
-    own archive are the student's. A timestamp.txt tells of what lies beside it.
-    """
-    doubt, systems = [], {claim.system for claim, _ in sources}
-    taken = [version.item for version in choice.versions.values()]
-    if gathered.timestamp is not None:
-        timestamp, sentence = read_timestamp(gathered.timestamp, budget)
-        doubt += [sentence] if sentence else []
-        if timestamp:
-            others = [] if systems - {""} else [item for item in taken if not item.is_stamped]
-            return max(timestamp, find_newest_time(others) or ""), doubt
-    if any(claim.is_late for claim, _ in sources):
-        doubt.append("Canvas marks it as late, but does not say when it came: look there.")
-    if "moodle" in systems:
-        return read_moodle_time(get_cell(student.row, "last modified (submission)")), doubt
-    if "canvas" in systems:
-        return None, doubt
-    return find_newest_time(taken), doubt

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from dateutil import parser
 from nbgrader.utils import parse_utc
 
 from helpers.grading.intake.items import Budget, Item, Refused, read_all, say
 
 LONGEST_TIMESTAMP_BYTES = 1_000
+
+STAMP, WORKSHEET, FILES = "nbgrader's timestamp.txt", "Moodle's worksheet", "the files' own times"
+UNZONED = "Moodle's worksheet, in a time zone that is not known"
+CLOCKS = (STAMP, WORKSHEET, UNZONED, FILES)
+"""What tells when work was handed in. File times are new in a folder that was copied."""
 
 
 def read_timestamp(item: Item, budget: Budget) -> tuple[str | None, str]:
@@ -22,14 +26,6 @@ def read_timestamp(item: Item, budget: Budget) -> tuple[str | None, str]:
         return None, say(
             item, "holds no time, so the time of the files was taken: write it as 2026-01-31 23:59:00 UTC."
         )
-
-
-def read_moodle_time(text: str) -> str | None:
-    """Return the time in a grading worksheet, "Friday, 4 September 2026, 10:36 PM", taken for this machine's zone."""
-    try:
-        return parser.parse(text).astimezone(UTC).isoformat(timespec="seconds")
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def find_newest_time(items: Iterable[Item]) -> str | None:

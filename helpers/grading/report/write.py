@@ -1,7 +1,7 @@
 """Write the class report: one page that needs nothing beside it, grading/report.html."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -10,7 +10,8 @@ import jinja2
 
 from helpers.grading.course import open_gradebook
 from helpers.grading.grades import CellGrade, read_grades, read_penalties
-from helpers.grading.records import IN_PART, MISSING, TAMPERED, UNREADABLE, Student, SubmissionRecord
+from helpers.grading.lateness import list_clocks
+from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED, UNREADABLE, Student, SubmissionRecord
 from helpers.grading.report.class_list import (
     NOT_YET,
     count_statuses,
@@ -23,23 +24,31 @@ from helpers.grading.report.exercise_results import count_exercises, count_failu
 from helpers.grading.report.figures import draw_exercises, draw_points, draw_times
 from helpers.grading.report.times import sum_times
 
+REMARKED = "graded, with something to know"
 NOT_IN_FULL = (UNREADABLE, TAMPERED, IN_PART)
 _COMMONEST, _COMMONEST_OF_ONE = 12, 5  # causes listed
 
 
 def write_report(
-    course: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], *, wall_s: float | None = None
+    course: Path,
+    students: Iterable[Student],
+    records: Mapping[str, SubmissionRecord],
+    *,
+    notes: Sequence[str] = (),
+    wall_s: float | None = None,
 ) -> Path:
     """Write <course>/grading/report.html and return its path.
 
     Points come from the course's gradebook, with manual grades and late penalties, and where it is silent from
-    the records. `wall_s` is how long the run that has just ended took, in seconds.
+    the records. `notes` are sentences on what was handed in; `wall_s` is how long the run that has just ended took, in
+    seconds.
     """
-    grades, penalties = _read_gradebook(course)
+    grades, penalties, clocks = _read_gradebook(course, records)
     page = _load_template().render(
         **_sum_up_class(students, records, grades, penalties),
         **_sum_up_exercises(records),
         **_sum_up_times(records, wall_s),
+        notes=[*clocks, *notes],
         questions=list_questions(records, grades),
         written=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
     )
@@ -51,11 +60,16 @@ def write_report(
     return path
 
 
-def _read_gradebook(course: Path) -> tuple[list[CellGrade], dict[tuple[str, str], float]]:
+def _read_gradebook(
+    course: Path, records: Mapping[str, SubmissionRecord]
+) -> tuple[list[CellGrade], dict[tuple[str, str], float], list[str]]:
+    """Return grades and penalties, of those who have a record, and what is to be said of when work came."""
     if not (Path(course) / "gradebook.db").exists():
-        return [], {}
+        return [], {}, []
     with open_gradebook(course) as gradebook:
-        return read_grades(gradebook), read_penalties(gradebook)
+        grades = [grade for grade in read_grades(gradebook) if grade.student in records]
+        penalties = {key: points for key, points in read_penalties(gradebook).items() if key[0] in records}
+        return grades, penalties, list_clocks(gradebook, records)
 
 
 def _load_template() -> jinja2.Template:
@@ -83,6 +97,7 @@ def _sum_up_class(students, records, grades, penalties) -> dict:
     points = [result.points for result in results if result.points is not None]
     most = find_most_points(records)
     noted = {status: [result for result in results if result.status == status] for status in NOT_IN_FULL}
+    noted[REMARKED] = [result for result in results if result.status == GRADED and result.reasons]
     return {
         "results": results,
         "statuses": count_statuses(results),

@@ -1,0 +1,84 @@
+"""When a student's notebooks were handed in: what tells, and what is to be said about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from helpers.grading.intake.choosing import Choice
+from helpers.grading.intake.claims import Claim
+from helpers.grading.intake.earlier import find_first_time
+from helpers.grading.intake.gathering import Gathered
+from helpers.grading.intake.items import Budget
+from helpers.grading.intake.layouts import Entry
+from helpers.grading.intake.times import FILES, STAMP, UNZONED, WORKSHEET, find_newest_time, read_timestamp
+from helpers.grading.intake.worksheet_times import find_worksheet_time, read_worksheet_time
+from helpers.grading.records import Student, Submission
+
+LATE = "Canvas marks it as late, but does not say when it came: look there."
+NO_TIME = 'The worksheet gives the time "{text}", which cannot be read: see there when it came.'
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The notebooks' times, as far as they are known, what told them, and sentences on what is in doubt."""
+
+    times: dict[str, str] = field(default_factory=dict)
+    clock: str = ""
+    doubts: tuple[str, ...] = ()
+    is_marked_late: bool = False
+
+
+def date_notebooks(
+    student: Student,
+    sources: Iterable[tuple[Claim, Entry]],
+    gathered: Gathered,
+    choice: Choice,
+    budget: Budget,
+    *,
+    earlier: Submission | None,
+    zone: tzinfo | None,
+) -> Dated:
+    """Return when the chosen notebooks were handed in.
+
+    Times in the archives of Canvas and Moodle are those of the download, so they tell nothing; those in a student's
+    own archive are the student's. A timestamp.txt tells of what lies beside it.
+    """
+    claims, doubts = [claim for claim, _ in sources], []
+    systems, is_late = {claim.system for claim in claims}, any(claim.is_late for claim in claims)
+    if gathered.timestamp is not None:
+        timestamp, sentence = read_timestamp(gathered.timestamp, budget)
+        doubts += [sentence] if sentence else []
+        if timestamp:
+            own = dict.fromkeys(choice.versions, timestamp)
+            if not systems - {""}:
+                files = _date_by_files(choice, None)
+                own |= {name: files[name] for name in files if not choice.versions[name].item.is_stamped}
+            return Dated(own, STAMP, tuple(doubts))
+    if is_late:
+        doubts.append(LATE)
+    if "moodle" in systems:
+        times, clock, sentence = _date_by_worksheet(student, choice, zone)
+        return Dated(times, clock, (*doubts, *([sentence] if sentence else [])), is_late)
+    if "canvas" in systems:
+        return Dated({}, "", tuple(doubts), is_late)
+    return Dated(_date_by_files(choice, earlier), FILES, tuple(doubts))
+
+
+def _date_by_worksheet(student: Student, choice: Choice, zone: tzinfo | None) -> tuple[dict[str, str], str, str]:
+    text = find_worksheet_time(student)
+    if not text:
+        return {}, "", ""
+    if zone is None:
+        return {}, UNZONED, ""
+    time = read_worksheet_time(text, zone)
+    return (dict.fromkeys(choice.versions, time), WORKSHEET, "") if time else ({}, "", NO_TIME.format(text=text))
+
+
+def _date_by_files(choice: Choice, earlier: Submission | None) -> dict[str, str]:
+    times = {}
+    for name, version in choice.versions.items():
+        time = find_newest_time([version.item])
+        first = find_first_time(earlier, name, version.data)
+        if time or first:
+            times[name] = min(filter(None, (time, first)))
+    return times

@@ -1,0 +1,88 @@
+"""What was taken in, as a course keeps it in grading/intake.json: no path in it breaks when the course is moved."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from helpers.grading.intake.items import IntakeError
+from helpers.grading.records import Student, Submission, parse_submission, write_json
+
+DEPTH = 3
+"""Parts of a path such as submitted/STUDENT/exercise_01, the last of any path that was kept whole."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was taken in: the students, a submission of each, and a sentence for everything that is nobody's.
+
+    `has_roster` tells that the students are those of a roster, and not just whoever handed something in; `remarks` are
+    sentences on what was not as the last time. `zone` is that of the times in the system's worksheet.
+    """
+
+    students: tuple[Student, ...]
+    submissions: tuple[Submission, ...]
+    unknown: tuple[str, ...] = ()
+    has_roster: bool = False
+    remarks: tuple[str, ...] = ()
+    zone: str = ""
+
+
+def write_intake(course: Path, intake: Intake) -> None:
+    """Write COURSE/grading/intake.json."""
+    kept = [_make_relative(submission, course) for submission in intake.submissions]
+    write_json(_find_file(course), asdict(replace(intake, submissions=tuple(kept))))
+
+
+def read_intake(course: Path) -> Intake:
+    """Read a course's intake.json. OSError, ValueError, KeyError or TypeError if it has none."""
+    data = json.loads(_find_file(course).read_text(encoding="utf-8"))
+    submissions = (_find_folder(parse_submission(one), course) for one in data["submissions"])
+    return Intake(
+        tuple(Student(**one) for one in data["students"]),
+        tuple(submissions),
+        tuple(data["unknown"]),
+        bool(data.get("has_roster", False)),
+        tuple(data.get("remarks", ())),
+        data.get("zone", ""),
+    )
+
+
+def read_last_intake(course: Path) -> Intake:
+    """Read what was taken in last. IntakeError, in one sentence, if nothing was."""
+    try:
+        return read_intake(Path(course))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IntakeError("Nothing has been taken in here yet. Name what was handed in: SUBMISSIONS=path.") from error
+
+
+def is_there(submission: Submission) -> bool:
+    """Tell whether all notebooks that were taken in still lie in the submission's folder."""
+    folder = Path(submission.folder) if submission.folder else None
+    return folder is not None and all((folder / f"{name}.ipynb").is_file() for name in submission.notebooks)
+
+
+def list_gone(submissions: Iterable[Submission]) -> list[str]:
+    """Return the students whose files were taken in, and are not there any more."""
+    return [one.student for one in submissions if one.folder and not is_there(one)]
+
+
+def _find_file(course: Path) -> Path:
+    return Path(course) / "grading" / "intake.json"
+
+
+def _make_relative(submission: Submission, course: Path) -> Submission:
+    if submission.folder is None:
+        return submission
+    return replace(submission, folder=Path(submission.folder).relative_to(Path(course).resolve()).as_posix())
+
+
+def _find_folder(submission: Submission, course: Path) -> Submission:
+    """Return the submission with its folder in the course as it lies now; courses of earlier versions kept it whole."""
+    if submission.folder is None:
+        return submission
+    kept = Path(submission.folder)
+    if kept.is_absolute():
+        depth = DEPTH + 1 if kept.parts[-DEPTH] == "clean" else DEPTH  # grading/clean/STUDENT/exercise_01
+        kept = Path(*kept.parts[-depth:])
+    return replace(submission, folder=str(Path(course).resolve() / kept))

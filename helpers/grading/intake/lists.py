@@ -1,0 +1,68 @@
+"""The lists that an instructor gives beside the submissions: who the students are, and who is in which team."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.grading.intake.finding import StudentFinder
+from helpers.grading.intake.items import IntakeError
+from helpers.grading.intake.kept import Intake
+from helpers.grading.intake.known_students import KnownStudents
+from helpers.grading.intake.roster import read_roster
+from helpers.grading.intake.teams import Teams, read_teams
+from helpers.grading.intake.times import UNZONED
+from helpers.grading.intake.worksheet_times import find_worksheet_time
+from helpers.grading.records import Student
+
+NO_ZONE = (
+    "The times in {name} have the time zone of the system that wrote them, which the file does not say: name it once, "
+    "ZONE=Europe/Berlin, so that nobody is late, or in time, by a guess."
+)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The roster, names of its columns, the teams, the times' zone.
+
+    `needs_times` tells that there is a due date; `is_same_class` that a roster of others is meant.
+    """
+
+    roster: Path | None = None
+    columns: str = ""
+    teams: Path | None = None
+    zone: str = ""
+    needs_times: bool = False
+    is_same_class: bool = False
+
+
+def list_students(lists: Lists, earlier: Intake | None, known: KnownStudents) -> list[Student] | None:
+    """Return the students of the roster, or of the last one; None if there never was one."""
+    if lists.roster is not None:
+        return read_roster(lists.roster, known=known, columns=lists.columns)
+    return list(earlier.students) if earlier and earlier.has_roster else None
+
+
+def refuse_to_guess(lists: Lists, roster: list[Student] | None, zone: str) -> None:
+    """Refuse times without a zone where there is a due date. IntakeError."""
+    if lists.needs_times and not zone and any(map(find_worksheet_time, roster or ())):
+        raise IntakeError(NO_ZONE.format(name=lists.roster.name if lists.roster else "the roster"))
+
+
+def refuse_unzoned(intake: Intake | None) -> None:
+    """Refuse an intake that took times without knowing their zone. IntakeError."""
+    if intake and any(submission.clock == UNZONED for submission in intake.submissions):
+        raise IntakeError(f"{NO_ZONE.format(name='the roster')} Give SUBMISSIONS= and ROSTER= with it.")
+
+
+def read_teams_of(lists: Lists, roster: list[Student] | None) -> Teams | None:
+    """Return the teams that were given, None without. IntakeError if they cannot be read."""
+    if lists.teams is None:
+        return None
+    if roster is None:
+        raise IntakeError("TEAMS= names students of a roster: give it as well, ROSTER=students.csv.")
+    finder = StudentFinder(roster)
+
+    def find(name: str) -> str:
+        student = finder.find(name, is_folder=True).student
+        return student.id if student else ""
+
+    return read_teams(lists.teams, find)
