@@ -1,4 +1,4 @@
-"""List what is in a .zip or .tar.gz, without writing any of it under a name from the archive."""
+"""List what is in a .zip, .tar.gz or .tar.xz, without writing any of it under a name from the archive."""
 
 import math
 import stat
@@ -11,10 +11,11 @@ from typing import BinaryIO
 
 from helpers.grading.intake.bounded_files import Slice, TarSource, ZipSource
 from helpers.grading.intake.items import CHUNK_BYTES, LINK, NOT_PLAIN, Item, Limits, Refused
-from helpers.grading.intake.names import explain_bad_path, is_ignored, split_path
+from helpers.grading.intake.names import explain_bad_path, explain_trace, is_ignored, split_path
 
-ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
-OTHER_ARCHIVES = (".7z", ".rar", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".gz", ".bz2", ".xz")
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar")
+PACKED = {".tar.gz": "gz", ".tgz": "gz", ".tar.xz": "xz", ".txz": "xz"}
+OTHER_ARCHIVES = (".7z", ".rar", ".tar.bz2", ".tbz2", ".gz", ".bz2", ".xz")
 
 WRONG_ARCHIVE = "is an archive of a kind that is not opened here and was left out: ask for a .zip."
 TOO_DEEP = "is an archive inside an archive and was left out: ask for the files in one .zip."
@@ -59,16 +60,20 @@ def list_archive(
 
 
 def _make_item(archive: str, name: str, fields: dict) -> list[Item]:
+    if find_archive_suffix(archive) == ".zip":  # as some programs of Windows write paths
+        name = name.replace("\\", "/")
     wrong, label, parts = explain_bad_path(name), f"{archive}: {name}", split_path(name)
     if wrong:
         return [Item((), label, refused=f"{wrong} and was left out: rename it and pack again.")]
+    if parts and (trace := explain_trace(parts)):
+        return [Item(parts, label, refused=trace, is_trace=True)]
     return [] if not parts or is_ignored(parts) else [Item(parts, label, **fields)]
 
 
 def _open_zip(file: BinaryIO, stack: ExitStack):
     archive = stack.enter_context(zipfile.ZipFile(ZipSource(file)))
     for info in archive.infolist():
-        if not info.orig_filename.endswith("/"):
+        if not info.orig_filename.endswith(("/", "\\")):
             yield info.orig_filename, _describe_zip_entry(archive, info)
 
 
@@ -97,7 +102,7 @@ def _read_zip_time(info: zipfile.ZipInfo) -> float | None:
 def _open_tar(file: BinaryIO, suffix: str, stack: ExitStack, limits: Limits, whole_class: bool):
     """Unpack a tar archive, front to back, into one nameless temporary file, and yield slices of it."""
     most_bytes = limits.class_bytes if whole_class else limits.student_bytes
-    source = TarSource(file, limits, is_packed=suffix != ".tar", most_bytes=most_bytes)
+    source = TarSource(file, limits, packed=PACKED.get(suffix, ""), most_bytes=most_bytes)
     store = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (open as long as its slices)
     with tarfile.TarFile(fileobj=source, mode="r") as archive:
         while (member := archive.next()) is not None:

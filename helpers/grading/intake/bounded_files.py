@@ -2,12 +2,14 @@
 
 import gzip
 import io
+import lzma
 from typing import BinaryIO
 
-from helpers.grading.intake.items import SWELLS, Limits, Refused
+from helpers.grading.intake.items import CHUNK_BYTES, SWELLS, Limits, Refused
 
 LONGEST_DIRECTORY_BYTES = 16_000_000
 LONGEST_HEADER_BYTES = 1_000_000
+MOST_XZ_MEMORY_BYTES = 128_000_000  # xz -9 takes 65 MB
 
 
 class ZipSource:
@@ -28,14 +30,16 @@ class ZipSource:
 
 
 class TarSource:
-    """A tar file, packed with gzip or not, that is read once, front to back, and not further than `most_bytes`.
+    """A tar file that is read once, front to back, and not further than `most_bytes`.
 
+    `packed` is "gz", "xz" or "".
     tarfile reads a long name in one piece of any declared size, and goes back only when a size is a lie.
     """
 
-    def __init__(self, file: BinaryIO, limits: Limits, *, is_packed: bool, most_bytes: int):
+    def __init__(self, file: BinaryIO, limits: Limits, *, packed: str, most_bytes: int):
         self._packed, self._limits, self._most_bytes = file, limits, most_bytes
-        self._file = gzip.GzipFile(fileobj=file, mode="rb") if is_packed else file
+        openers = {"gz": lambda: gzip.GzipFile(fileobj=file, mode="rb"), "xz": lambda: XzFile(file), "": lambda: file}
+        self._file = openers[packed]()
         self._position = 0
 
     def read(self, size: int) -> bytes:
@@ -62,6 +66,37 @@ class TarSource:
     def tell(self) -> int:
         """Return the position."""
         return self._position
+
+
+class XzFile:
+    """An xz file that is read front to back, with no more memory than its usual settings need."""
+
+    def __init__(self, file: BinaryIO):
+        self._file, self._data = file, b""
+        self._unpacker = self._start()
+
+    @staticmethod
+    def _start() -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MOST_XZ_MEMORY_BYTES)
+
+    def read(self, size: int) -> bytes:
+        """Read `size` bytes, fewer at the end; lzma.LZMAError or EOFError if it is damaged."""
+        parts, missing = [], size
+        while missing > 0:
+            if self._unpacker.eof:
+                self._data = self._unpacker.unused_data.lstrip(b"\0") or self._file.read(CHUNK_BYTES).lstrip(b"\0")
+                if not self._data:
+                    break
+                self._unpacker = self._start()
+            if self._unpacker.needs_input:
+                self._data = self._data or self._file.read(CHUNK_BYTES)
+                if not self._data:
+                    raise EOFError("the archive is cut off")
+            part = self._unpacker.decompress(self._data, missing)
+            self._data = b""
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
 
 
 class Slice(io.RawIOBase):

@@ -4,24 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from helpers.grading.intake.items import Budget, Item, Refused, read_all, say
+from helpers.grading.intake.lost_marks import restore_marks
 from helpers.grading.intake.marks import ReleasedNotebook, find_released
-from helpers.grading.intake.names import show_name
+from helpers.grading.intake.names import find_stem, show_name
 from helpers.grading.intake.notebook_files import parse_notebook, write_notebook
 from helpers.grading.intake.stored_outputs import OutputRoom
 
 MOST_NOTEBOOKS = 30
 TOO_MANY = f"{{extra:,}} notebooks beyond {MOST_NOTEBOOKS}, the oldest, were left out: ask for the exercise's alone."
 OUTPUTS = "holds {dropped:,} outputs that were left out, too many, too large or not well-formed: nothing to do."
+ODD_CELLS = "holds {odd_cells:,} cells of no known kind, taken for plain text: look whether an answer is one."
 
 
 @dataclass(frozen=True)
 class Version:
-    """A file that is one of the exercise's notebooks; `data` is what is kept of it, without `dropped` outputs."""
+    """A file that is one of the exercise's notebooks; `data` is what is kept of it, `remarks` say what is not."""
 
     item: Item
     data: bytes
     is_exact: bool
-    dropped: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple:
@@ -31,10 +33,14 @@ class Version:
 
 @dataclass
 class Choice:
-    """The version of each notebook that is graded, by the notebook's name, and what is to be said about the rest."""
+    """The version of each notebook that is graded, by the notebook's name, and what is to be said about the rest.
+
+    `others` are files that only might have been notebooks.
+    """
 
     versions: dict[str, Version] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    others: list[Item] = field(default_factory=list)
 
 
 def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ...], budget: Budget) -> Choice:
@@ -44,7 +50,10 @@ def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ..
         try:
             name, version = _read_version(item, released, budget)
         except Refused as reason:
-            choice.problems.append(say(item, reason))
+            if item.is_notebook:
+                choice.problems.append(say(item, reason))
+            else:
+                choice.others.append(item)
             continue
         different.setdefault(name, set()).add(hash(version.data))
         newest = choice.versions.get(name)
@@ -55,8 +64,7 @@ def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ..
         if len(versions) > 1:
             shown = show_name(taken.item.label)
             choice.problems.append(f"{len(versions)} versions of {name} were handed in: the newest was taken, {shown}.")
-        if taken.dropped:
-            choice.problems.append(say(taken.item, OUTPUTS.format(dropped=taken.dropped)))
+        choice.problems += [say(taken.item, remark) for remark in taken.remarks]
     return choice
 
 
@@ -78,8 +86,11 @@ def _get_age(item: Item) -> tuple:
 def _read_version(item: Item, released: tuple[ReleasedNotebook, ...], budget: Budget) -> tuple[str, Version]:
     room = OutputRoom()
     notebook = parse_notebook(read_all(item, budget, most_bytes=budget.limits.notebook_bytes), room)
-    stem = item.name[: -len(".ipynb")]
+    stem = find_stem(item.name)
     found = find_released(notebook, stem, released)
     if found is None:
         raise Refused("is none of the exercise's notebooks and was left out.")
-    return found.name, Version(item, write_notebook(notebook), found.name == stem, room.dropped)
+    remarks = [OUTPUTS.format(dropped=room.dropped)] if room.dropped else []
+    remarks += [ODD_CELLS.format(odd_cells=room.odd_cells)] if room.odd_cells else []
+    remarks += restore_marks(notebook, found.notebook)
+    return found.name, Version(item, write_notebook(notebook), found.name == stem, tuple(remarks))

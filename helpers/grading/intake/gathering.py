@@ -24,7 +24,7 @@ TOO_MANY = f"is one of more than {MOST_ARCHIVES} archives and was left out: ask 
 
 @dataclass
 class Gathered:
-    """A student's files that may be opened, and a sentence for each that may not.
+    """A student's files that may be opened, and a sentence for each that may not; `traces` are of interest if none may.
 
     `timestamp` is the timestamp.txt that nbgrader wrote beside the files when it collected them: never one that came
     in an archive or through Canvas or Moodle, which a student has written.
@@ -33,6 +33,7 @@ class Gathered:
     items: list[Item] = field(default_factory=list)
     timestamp: Item | None = None
     problems: list[str] = field(default_factory=list)
+    traces: list[str] = field(default_factory=list)
 
     def add(self, item: Item, *, inside: bool) -> None:
         """Sort one file in. `inside` tells that it lies in a student's archive."""
@@ -42,7 +43,7 @@ class Gathered:
         if not refused and is_other_archive(item.name):
             refused = WRONG_ARCHIVE
         if refused:
-            self.problems.append(say(item, refused))
+            (self.traces if item.is_trace else self.problems).append(say(item, refused))
         else:
             self.items.append(item)
 

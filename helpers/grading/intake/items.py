@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from helpers.grading.intake.names import show_name
+from helpers.grading.intake.names import is_notebook_name, may_be_notebook_name, show_name
 
 CHUNK_BYTES = 1 << 18
+SHOWN_BYTES = 4_096
+NOTEBOOK_WORDS = (b'"cells"', b'"nbformat"', b'"worksheets"')
 
 LINK = "is a link and was left out: hand in the file itself."
 NOT_PLAIN = "is not a plain file and was left out: hand in ordinary files only."
@@ -50,7 +52,8 @@ class Item:
     `refused` says why it must not be opened ("" if it may); `packed_bytes` is its size inside an archive, 0 if
     it is not packed; `modified_s` is in seconds since 1970; `version` orders uploads of one student. `packed_in` is
     the student's archive that it lies in: whatever that holds, times too, the student has written. `is_stamped` tells
-    that a timestamp.txt of nbgrader's says when it came.
+    that a timestamp.txt of nbgrader's says when it came. `is_trace` tells that it is refused, and of interest only if
+    nothing better came.
     """
 
     parts: tuple[str, ...]
@@ -62,6 +65,7 @@ class Item:
     version: tuple[int, int] = (0, 0)
     packed_in: "Item | None" = None
     is_stamped: bool = False
+    is_trace: bool = False
 
     @property
     def name(self) -> str:
@@ -75,8 +79,8 @@ class Item:
 
     @property
     def is_notebook(self) -> bool:
-        """Whether the name is that of a notebook."""
-        return self.name.casefold().endswith(".ipynb")
+        """Whether the name is that of a notebook, with what browsers and people add to it."""
+        return is_notebook_name(self.name)
 
 
 class Budget:
@@ -116,6 +120,17 @@ def show_megabytes(count: int) -> str:
 def read_all(item: Item, budget: Budget, *, most_bytes: int) -> bytes:
     """Return a file's bytes; Refused as in `read_chunks`."""
     return b"".join(read_chunks(item, budget, most_bytes=most_bytes))
+
+
+def looks_like_notebook(item: Item, budget: Budget) -> bool:
+    """Tell whether a file without a notebook's name begins as a notebook does."""
+    if item.refused or not may_be_notebook_name(item.name):
+        return False
+    try:
+        start = next(read_chunks(item, budget, most_bytes=budget.limits.notebook_bytes), b"").lstrip()[:SHOWN_BYTES]
+    except Refused:
+        return False
+    return start.startswith((b"{", b"\xef\xbb\xbf")) and any(word in start for word in NOTEBOOK_WORDS)
 
 
 def _is_bomb(item: Item, count: int, limits: Limits) -> bool:

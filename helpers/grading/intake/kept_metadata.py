@@ -1,5 +1,6 @@
 """Keep of a notebook's metadata what grading needs, made anew: whatever else a student's notebook holds is dropped."""
 
+import math
 from typing import Any
 
 NBGRADER = ("cell_type", "checksum", "grade", "grade_id", "locked", "points", "schema_version", "solution", "task")
@@ -40,4 +41,5 @@ def _is_text(value: Any) -> bool:
 
 
 def _make_plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | float) or _is_text(value) else None
+    is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return value if is_number or _is_text(value) else None

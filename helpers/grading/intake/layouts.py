@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.grading.intake.archives import find_archive_suffix, list_archive
 from helpers.grading.intake.claims import read_claim
 from helpers.grading.intake.items import IntakeError, Item, Limits, Refused, say
-from helpers.grading.intake.names import is_ignored, show_name, split_path
+from helpers.grading.intake.names import is_ignored, is_notebook_name, show_name, split_path
 from helpers.grading.intake.tree import list_tree, make_item, open_plain_file
 from helpers.grading.notebooks import ASSIGNMENT
 
@@ -93,12 +93,12 @@ def _take_off_wrapper(entries: list[Entry], is_known: Callable[[str], bool]) -> 
 
 
 def _may_be_work(entry: Entry) -> bool:
-    is_work = entry.is_folder or find_archive_suffix(entry.name) or entry.name.casefold().endswith(".ipynb")
+    is_work = entry.is_folder or find_archive_suffix(entry.name) or is_notebook_name(entry.name)
     return bool(is_work or read_claim(entry.name, is_folder=False).system)
 
 
 def _is_plain_notebook(entry: Entry) -> bool:
-    is_notebook = not entry.is_folder and entry.name.casefold().endswith(".ipynb")
+    is_notebook = not entry.is_folder and is_notebook_name(entry.name)
     return is_notebook and not read_claim(entry.name, is_folder=False).system
 
 

@@ -19,6 +19,7 @@ class ReleasedNotebook:
 
     name: str
     marks: dict[str, frozenset[str]]
+    notebook: NotebookNode
 
     def measure_share(self, marks: dict[str, set[str]]) -> float:
         """Return the share of this notebook's marks that are among `marks`, of the kind of which most are."""
@@ -27,12 +28,13 @@ class ReleasedNotebook:
 
 def read_release(folder: Path = RELEASE) -> tuple[ReleasedNotebook, ...]:
     """Return the notebooks of the release in `folder`, in order, with their marks."""
-    found = {path.stem: collect_marks(read_notebook(path)) for path in list_notebooks(folder)}
+    notebooks = {path.stem: read_notebook(path) for path in list_notebooks(folder)}
+    found = {name: collect_marks(notebook) for name, notebook in notebooks.items()}
     released = []
     for name, marks in found.items():
         others = [other for other_name, other in found.items() if other_name != name]
         own = {kind: frozenset(signs.difference(*(other[kind] for other in others))) for kind, signs in marks.items()}
-        released.append(ReleasedNotebook(name, own))
+        released.append(ReleasedNotebook(name, own, notebooks[name]))
     return tuple(released)
 
 
@@ -52,7 +54,12 @@ def _list_marks(cell: NotebookNode) -> Iterator[tuple[str, str]]:
     if cell.cell_type == "code":
         yield "cell_id", cell.get("id", "")
         if nbgrader.get("solution") is not True:
-            yield "source", re.sub(r"\s+", " ", cell.source).strip()
+            yield "source", fold_source(cell)
+
+
+def fold_source(cell: NotebookNode) -> str:
+    """Return a cell's text for comparing, without regard to blanks."""
+    return re.sub(r"\s+", " ", cell.source).strip()
 
 
 def find_released(notebook: NotebookNode, stem: str, released: tuple[ReleasedNotebook, ...]) -> ReleasedNotebook | None:

@@ -12,6 +12,8 @@ LONGEST_SHOWN = 100
 IGNORED = frozenset({"__macosx", "thumbs.db", "desktop.ini", "__pycache__", "venv", "node_modules"})
 """Files and folders that computers leave behind, in lower case; and everything whose name begins with a dot."""
 
+CHECKPOINTS = ".ipynb_checkpoints"
+_ICLOUD = re.compile(r"\..*\.ipynb(\.json|\.txt)?\.icloud", re.I)
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _UNSAFE_IN_ID = re.compile(r"[^\w .@+-]")
 _TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)  # Windows has devices of these names
@@ -44,6 +46,30 @@ def explain_bad_path(name: str) -> str:
 def split_path(name: str) -> tuple[str, ...]:
     """Return the parts of a safe path, in Unicode's composed form, without empty ones and dots."""
     return tuple(unicodedata.normalize("NFC", part) for part in name.split("/") if part not in ("", "."))
+
+
+def is_notebook_name(name: str) -> bool:
+    """Tell whether a name is that of a notebook: also with .json or .txt behind it, as browsers save it, or blanks."""
+    return name.strip().casefold().endswith((".ipynb", ".ipynb.json", ".ipynb.txt"))
+
+
+def may_be_notebook_name(name: str) -> bool:
+    """Tell whether a file of this name may hold a notebook all the same: one ending in .json or .txt, or in nothing."""
+    return name.strip().casefold().endswith((".json", ".txt")) or "." not in name
+
+
+def find_stem(name: str) -> str:
+    """Return a notebook's name without its endings."""
+    return re.sub(r"(\.ipynb)?(\.json|\.txt)?$", "", name.strip(), flags=re.I)
+
+
+def explain_trace(parts: tuple[str, ...]) -> str:
+    """Return what to say of a trace of a notebook that is not the notebook, "" for anything else."""
+    if _ICLOUD.fullmatch(parts[-1]):
+        return "stands in iCloud, and only its place was handed in: ask for it again, opened on the computer first."
+    if CHECKPOINTS in parts[:-1] and is_notebook_name(parts[-1]):
+        return "is a checkpoint copy that Jupyter makes, perhaps an older one: ask for the notebook itself."
+    return ""
 
 
 def is_ignored(parts: tuple[str, ...]) -> bool:

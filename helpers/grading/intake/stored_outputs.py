@@ -3,6 +3,7 @@
 They are looked at by hand, before any schema sees them: jsonschema takes milliseconds for each.
 """
 
+import math
 from typing import Any
 
 MOST_CELL_OUTPUTS, MOST_NOTEBOOK_OUTPUTS = 100, 1_000
@@ -14,10 +15,13 @@ JSON = "application/json"
 
 
 class OutputRoom:
-    """The room that is left for one notebook's outputs and pasted pictures; `dropped` counts those left out."""
+    """The room that is left for one notebook's outputs and pasted pictures; `dropped` counts those left out.
+
+    `odd_cells` counts cells of no known kind.
+    """
 
     def __init__(self) -> None:
-        self.dropped = 0
+        self.dropped = self.odd_cells = 0
         self._outputs, self._letters = MOST_NOTEBOOK_OUTPUTS, MOST_NOTEBOOK_LETTERS
 
     def keep_outputs(self, raw: Any) -> list[dict]:
@@ -103,13 +107,15 @@ def measure_text(text: str) -> int:
 
 
 def count_letters(value: Any) -> int | None:
-    """Return how many letters all texts in some JSON take up, None if it holds too many values."""
+    """Return how many letters all texts in some JSON take up, None if it holds too many values, or NaN or Infinity."""
     waiting, count, letters = [value], 0, 0
     while waiting:
         one = waiting.pop()
         count += 1
         if isinstance(one, str):
             letters += measure_text(one)
+        elif isinstance(one, float) and not math.isfinite(one):
+            return None
         elif isinstance(one, dict | list):
             if count + len(waiting) + 2 * len(one) > MOST_VALUES:
                 return None

@@ -12,7 +12,7 @@ from helpers.grading.intake.clean_copy import put_in_place, write_copy
 from helpers.grading.intake.dating import date_notebooks
 from helpers.grading.intake.earlier import add_older, list_older
 from helpers.grading.intake.gathering import TIMESTAMP, gather
-from helpers.grading.intake.items import Budget, Limits
+from helpers.grading.intake.items import Budget, Limits, looks_like_notebook
 from helpers.grading.intake.layouts import Entry
 from helpers.grading.intake.marks import ReleasedNotebook
 from helpers.grading.intake.names import show_name
@@ -44,12 +44,14 @@ def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
     budget, earlier = Budget(desk.limits), desk.earlier.get(student.id)
     with ExitStack() as stack:
         gathered = gather(sources, stack, desk.limits)
-        notebooks = [item for item in gathered.items if item.is_notebook]
-        others = [item for item in gathered.items if not item.is_notebook]
+        notebooks = [item for item in gathered.items if item.is_notebook or looks_like_notebook(item, budget)]
         choice = choose_notebooks(notebooks, desk.released, budget)
+        others = [*(item for item in gathered.items if item not in notebooks), *choice.others]
         problems = [*choice.problems, *gathered.problems]
         if not choice.versions:
-            return Submission(student.id, problems=_shorten(problems or _explain_nothing(len(others))))
+            return Submission(
+                student.id, problems=_shorten(problems + gathered.traces or _explain_nothing(len(others)))
+            )
         dated = date_notebooks(student, sources, gathered, choice, budget, earlier=earlier, zone=desk.zone)
         new = desk.scratch / student.id
         problems += [*dated.doubts, *write_copy(new, choice, others, budget)]

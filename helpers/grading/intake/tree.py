@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from helpers.grading.intake.items import LINK, NOT_PLAIN, Item, Limits, Refused
-from helpers.grading.intake.names import explain_bad_path, is_ignored, split_path
+from helpers.grading.intake.names import CHECKPOINTS, explain_bad_path, explain_trace, is_ignored, split_path
 
 
 def open_plain_file(path: str | Path) -> BinaryIO:
@@ -37,7 +37,10 @@ def list_tree(folder: Path, limits: Limits) -> list[Item]:
             continue
         for entry in entries:
             parts = (*above, *split_path(entry.name))
-            if is_ignored(parts):
+            if trace := explain_trace(parts):
+                found.append(Item(parts, "/".join(parts), refused=trace, is_trace=True))
+                continue
+            if is_ignored(parts) and parts[-1] != CHECKPOINTS:
                 continue
             if entry.is_dir(follow_symlinks=False) and not explain_bad_path("/".join(parts)):
                 waiting.append((Path(entry.path), parts))

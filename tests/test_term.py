@@ -1,0 +1,239 @@
+"""A term of a course folder: it moves, lists change, downloads are partial; and the gradebook after each step."""
+
+import csv
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from resumable_class import read_gradebook
+from shared_server import share_server
+from small_course import ANSWERS, write_exercise, write_submission
+
+from helpers.grading.course import get_db_url, open_gradebook
+from helpers.grading.grade import main as grade
+from helpers.grading.grades import read_student
+from helpers.grading.hand_back import main as hand_back
+from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.records import read_records
+
+CANVAS = "Student,ID,SIS User ID,SIS Login ID,Section\n"
+LINES = {name: f'"{name.upper()}, Student",{number},S{number},{name},X\n' for number, name in enumerate("abcd", 1000)}
+GUEST = '"Guest, Student",1010,,,X\n'
+QUESTION = "explain_unknown_photo"
+FULL = 7.0  # points of a machine, for ANSWERS
+WORKSHEET = "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Last modified (submission)\n"
+
+
+class Term:
+    """One course below `folder`: what is handed in, the roster, and the command."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.course, self.exercise = folder, folder / "course", write_exercise(folder / "exercise")
+        self.handed_in = folder / "handed_in"
+
+    def hand_in(self, *students: str, answers=ANSWERS, only: str = "") -> None:
+        """Put these students' work, and nothing else, where it is downloaded to."""
+        shutil.rmtree(self.handed_in, ignore_errors=True)
+        for student in students:
+            folder = write_submission(self.handed_in / student, self.exercise, answers)
+            for path in folder.glob("*.ipynb"):
+                if only and path.stem != only:
+                    path.unlink()
+
+    def grade(self, *arguments: str, roster: str = "", new: bool = True) -> int:
+        """Run the command, with what is handed in if it is `new`."""
+        handed_in = [str(self.handed_in)] if new else []
+        if roster:
+            (self.folder / "roster.csv").write_text(roster, encoding="utf-8")
+            handed_in += ["--roster", str(self.folder / "roster.csv")]
+        where = ["--course", str(self.course), "--source", str(self.exercise), "--workers", "1"]
+        return grade([*handed_in, *where, *arguments])
+
+    def give_points(self, student: str, points: float) -> None:
+        """Grade a student's written answer by hand."""
+        with Gradebook(get_db_url(self.course)) as gradebook:
+            row = gradebook.find_grade(QUESTION, "04_inference", ASSIGNMENT, student)
+            row.manual_score, row.needs_manual_grade = points, False
+            gradebook.db.commit()
+
+    def read_points(self) -> dict[str, float]:
+        """Return every student's points, from the gradebook."""
+        with open_gradebook(self.course) as gradebook:
+            students = [submission.student.id for submission in gradebook.assignment_submissions(ASSIGNMENT)]
+            return {one: sum(cell.points for cell in read_student(gradebook, one).cells.values()) for one in students}
+
+    def read_export(self) -> dict[str, str]:
+        """Return what would be uploaded to Canvas, by the system's number."""
+        with (self.course / "grading" / "exports" / "canvas.csv").open(encoding="utf-8") as file:
+            return {row["ID"]: row["Exercise 01"] for row in csv.DictReader(file) if row["ID"]}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server(tmp_path_factory):
+    with share_server(tmp_path_factory.mktemp("server")):
+        yield
+
+
+@pytest.fixture
+def term(tmp_path):
+    return Term(tmp_path)
+
+
+def test_a_course_that_moves_and_whose_submissions_are_archived(term, capsys):
+    term.hand_in("a", "b")
+    assert term.grade(roster=CANVAS + LINES["a"] + LINES["b"]) == 0
+    term.give_points("a", 1.5)
+    before = read_gradebook(term.course)
+    term.course = term.course.rename(term.folder / "moved")
+    assert term.grade(new=False) == 0
+    assert "Grading 0 submissions" in capsys.readouterr().out
+    assert read_gradebook(term.course) == before
+    shutil.move(term.course / "submitted", term.folder / "archive")
+    for again in ([], ["--again", "top_k"]):
+        assert term.grade(*again, new=False) == 0
+        printed = capsys.readouterr().out
+        assert "any more are the files of a, b: what was graded stays graded" in printed
+        assert "Grading 0 submissions" in printed
+        assert read_gradebook(term.course) == before
+
+
+def test_a_student_without_a_login_changes_nobody_elses_id_and_who_leaves_keeps_the_record(term, capsys):
+    term.hand_in("a", "b", "c", "d")
+    assert term.grade(roster=CANVAS + "".join(LINES.values())) == 0
+    term.give_points("a", 1.5)
+    term.hand_in("a", "b", "c", "1010")
+    assert term.grade(roster=CANVAS + LINES["a"] + LINES["b"] + LINES["c"] + GUEST) == 0
+    assert "left out of report and exports (their records and grades stay): d." in capsys.readouterr().out
+    assert term.read_points() == {"a": FULL + 1.5, "b": FULL, "c": FULL, "d": FULL, "1010": FULL}
+    assert term.read_export() == {"1000": "8.5", "1001": "7", "1002": "7", "1010": "7"}
+    assert set(read_records(term.course / "grading" / "records")) == {"a", "b", "c", "d", "1010"}
+    report = (term.course / "grading" / "report.html").read_text(encoding="utf-8")
+    assert "4 students." in report and "(their records and grades stay): d." in report
+    table = (term.course / "grading" / "exports" / "nbgrader.csv").read_text(encoding="utf-8")
+    assert ",d," not in table and ",a," in table
+
+
+def test_after_a_partial_download_again_grades_everybody(term, capsys):
+    roster = CANVAS + LINES["a"] + LINES["b"]
+    term.hand_in("a", "b")
+    assert term.grade(roster=roster) == 0
+    term.hand_in("b", answers=ANSWERS | {"top_k": "top_k = print"})
+    assert term.grade(roster=roster) == 0
+    assert "Nothing new came from a: what they handed in before counts." in capsys.readouterr().out
+    assert term.grade("--again", "all", new=False) == 0
+    assert "Grading 2 submissions" in capsys.readouterr().out
+    assert term.read_points() == {"a": FULL, "b": FULL - 2}
+
+
+def test_one_notebook_handed_in_again_takes_nothing_from_the_others(term, capsys):
+    roster = CANVAS + LINES["a"]
+    term.hand_in("a")
+    assert term.grade(roster=roster) == 0
+    term.hand_in("a", answers=ANSWERS | {"top_k": "top_k = print"}, only="04_inference")
+    assert term.grade(roster=roster) == 0
+    printed = capsys.readouterr().out
+    assert "01_setup is as it was handed in before" in printed
+    assert term.read_points() == {"a": FULL - 2}
+    assert "01_setup is as it was handed in before" in (term.course / "grading" / "report.html").read_text("utf-8")
+
+
+def test_another_class_is_refused_before_anything_is_graded(term, capsys):
+    term.hand_in("a", "b", "c")
+    assert term.grade(roster=CANVAS + LINES["a"] + LINES["b"] + LINES["c"]) == 0
+    before = read_gradebook(term.course)
+    term.hand_in("d", "a")
+    assert term.grade(roster=CANVAS + LINES["d"] + LINES["a"]) == 2
+    assert "Only 1 of the 3 students" in capsys.readouterr().err
+    assert read_gradebook(term.course) == before
+
+
+def test_copied_files_are_graded_once_and_keep_their_time(term, capsys):
+    roster = CANVAS + LINES["a"]
+    term.hand_in("a")
+    for path in term.handed_in.rglob("*.ipynb"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    assert term.grade("--due", "2001-09-10 00:00 UTC", roster=roster) == 0
+    printed = capsys.readouterr().out
+    assert "by the files' own times (a folder that was copied has new times: look whether they are right): 0" in printed
+    term.hand_in("a")
+    assert term.grade(roster=roster) == 0
+    assert "Grading 0 submissions" in capsys.readouterr().out
+    assert read_gradebook(term.course)["a", "time"] == "2001-09-09 01:46:40"
+
+
+def test_pages_follow_a_due_date_that_changes(term):
+    term.hand_in("a")
+    for path in term.handed_in.rglob("*.ipynb"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    assert term.grade("--due", "2001-09-10 00:00 UTC", roster=CANVAS + LINES["a"]) == 0
+    page = term.course / "feedback" / "a" / ASSIGNMENT / "index.html"
+    before = page.read_text(encoding="utf-8")
+    assert term.grade("--due", "2001-09-01 00:00 UTC", new=False) == 0
+    assert "late" in page.read_text(encoding="utf-8") != before
+    assert term.read_export() == {"1000": "3.5"}
+    assert term.grade("--due", "2001-09-10 00:00 UTC", new=False) == 0
+    assert page.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("arguments", [["--due", "soon"], ["--due", "2026-12-01 23:59"], ["--zone", "Berlin"]])
+def test_a_date_that_cannot_be_read_is_refused_before_anything_is_graded(term, arguments, capsys):
+    term.hand_in("a")
+    assert term.grade(*arguments, roster=CANVAS + LINES["a"]) == 2
+    assert "write" in capsys.readouterr().err
+    assert not (term.course / "gradebook.db").exists() or term.read_points() == {}
+
+
+class TestWorksheets:
+    TIMES = ("Friday, 4 September 2026, 11:30 PM", "Friday, 4 September 2026, 9:30 PM")
+    ROSTER = WORKSHEET + "".join(
+        f'Participant {number},Student {name},{name}@uni.example,x,,100.00,"{time}"\n'
+        for number, name, time in ((12, "A", TIMES[0]), (13, "B", TIMES[1]))
+    )
+
+    @pytest.fixture
+    def folders(self, term):
+        term.hand_in("Student A_12_assignsubmission_file", "Student B_13_assignsubmission_file")
+
+    def test_nobody_is_late_by_the_zone_of_the_machine(self, term, folders, capsys):
+        due = ["--due", "2026-09-04 22:00 Europe/Berlin"]
+        assert term.grade(*due, roster=self.ROSTER) == 2
+        assert "ZONE=" in capsys.readouterr().err
+        assert term.grade(*due, "--zone", "Europe/Berlin", roster=self.ROSTER) == 0
+        printed = capsys.readouterr().out
+        assert "When it came, of 2 by Moodle's worksheet: 1 after the due date: A@uni.example." in printed
+        assert "1 after the due date: A@uni.example" in (term.course / "grading" / "report.html").read_text("utf-8")
+
+    def test_a_due_date_that_comes_later(self, term, folders, capsys):
+        assert term.grade(roster=self.ROSTER) == 0
+        assert term.grade("--due", "2026-09-04 22:00 Europe/Berlin", new=False) == 2
+        assert "Give SUBMISSIONS= and ROSTER= with it." in capsys.readouterr().err
+
+    def test_lists_go_with_what_was_handed_in(self, term, folders, capsys):
+        assert term.grade("--zone", "Europe/Berlin", new=False) == 2
+        assert "ZONE= go with what was handed in: give SUBMISSIONS=path" in capsys.readouterr().err
+
+
+def test_what_canvas_marks_as_late_costs_a_day_and_is_said(term, capsys):
+    term.hand_in("a")
+    work, term.handed_in = term.handed_in / "a", term.folder / "canvas"
+    term.handed_in.mkdir()
+    for number, path in enumerate(sorted(work.glob("*.ipynb"))):
+        shutil.copy(path, term.handed_in / f"astudent_LATE_1000_{number}_{path.name}")
+        shutil.copy(path, term.handed_in / f"bstudent_1001_{number + 5}_{path.name}")
+    assert term.grade("--due", "2026-12-01 23:59 UTC", roster=CANVAS + LINES["a"] + LINES["b"]) == 0
+    assert "of 1 by Canvas's mark, which gives no time: 1 after the due date: a." in capsys.readouterr().out
+    assert term.read_export() == {"1000": "6.3", "1001": "7"}
+    (term.course / "extensions.csv").write_text("student,hours\na,48\n", encoding="utf-8")
+    assert term.grade(new=False) == 0
+    assert term.read_export() == {"1000": "7", "1001": "7"}
+
+
+def test_feedback_after_grading_by_hand_knows_the_same_class(term, capsys, monkeypatch):
+    term.hand_in("a", "b")
+    assert term.grade(roster=CANVAS + LINES["a"] + LINES["b"]) == 0
+    term.give_points("a", 2)
+    monkeypatch.setattr("sys.argv", ["hand_back", "--course", str(term.course)])
+    assert hand_back() == 0
+    assert term.read_export() == {"1000": "9", "1001": "7"}
