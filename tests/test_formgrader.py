@@ -16,7 +16,8 @@ from small_course import ANSWERS, CHECKS, POINTS, write_exercise, write_submissi
 
 from helpers.grading.course import open_gradebook
 from helpers.grading.notebooks import ASSIGNMENT
-from helpers.grading.run_class import Options, grade_class
+from helpers.grading.options import Options
+from helpers.grading.run_class import grade_class
 
 STUDENT, QUESTION, BY_HAND = "all-right", "explain_unknown_photo", 1.5
 START_S = 60

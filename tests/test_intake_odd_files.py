@@ -50,7 +50,7 @@ def read(submission: Submission) -> nbformat.NotebookNode:
 
 class TestNames:
     @pytest.mark.parametrize(
-        "name", [f"{FOUR}.json", f"{FOUR}.txt", "04_inference.json", "04_inference", "my work", f"{FOUR} ", "A.IPYNB.TXT"]
+        "name", [f"{FOUR}.json", f"{FOUR}.txt", "04_inference.json", "04_inference", "work", f"{FOUR} ", "A.IPYNB.TXT"]
     )  # fmt: skip
     def test_a_notebook_is_one_whatever_it_is_called(self, take, mine, name):
         submission = take({name: mine, "own.py": b"x = 1", "data.json": b'{"a": 1}', "LICENSE": b"text"})

@@ -163,6 +163,17 @@ class TestComingAgain:
         copied = hand_in_at(1_500_000_000)
         assert (copied.timestamp, copied.clock) == (late.timestamp, "the files' own times")
 
+    def test_an_old_download_takes_nothing_back(self, tmp_path, books, release):
+        newer = books | {FOUR: read_released("04_inference", add_answer("newer"))}
+        for name, files, time_s in (("new", newer, 1_100_000_000), ("old", books, 1_000_000_000)):
+            folder = write_files(tmp_path / name, hand_in("a", files))
+            for path in folder.rglob("*.ipynb"):
+                os.utime(path, (time_s, time_s))
+            submission = get(collect(folder, tmp_path / "course", release=release), "a")
+        assert read_last_cell(submission, FOUR) == "newer"
+        assert submission.timestamp == "2004-11-09T11:33:20+00:00"
+        assert submission.problems[-1].startswith("04_inference is as it was handed in before (2004-11-09 11:33 UTC)")
+
     def test_a_later_file_that_cannot_be_read_takes_nothing_away(self, take, books):
         first = get(take(hand_in("a", books), CANVAS + ALL["a"]), "a")
         later = get(take({"a/04_inference.ipynb": b"{"}, CANVAS + ALL["a"]), "a")

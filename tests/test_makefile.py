@@ -104,6 +104,16 @@ def test_target_sets_up_by_itself(clone, target):
     assert COMMANDS.get(target, "") in result.stdout.partition("touch .venv/.stamp")[2]
 
 
+def test_grade_hands_on_what_it_is_given(clone):
+    given = {"SUBMISSIONS": "a b.zip", "ROSTER": "r.csv", "ZONE": "Europe/Berlin", "TEAMS": "t.csv", "DUE": "x y"}
+    given |= {"ROSTER_COLUMNS": "id=Kennung,name=Voller Name", "AGAIN": "all"}
+    command = run_make(clone, "-n", "grade", *(f"{name}={value}" for name, value in given.items())).stdout
+    command = " ".join(command.replace("\\\n", " ").split())
+    for name, value in given.items():
+        option = "" if name == "SUBMISSIONS" else f"--{name.lower().replace('_', '-')} "
+        assert f'{option}"{value}"' in command
+
+
 def test_setup_runs_once(clone):
     """With the stamp there, nothing is installed again, whatever the target."""
     make_fake_venv(clone)

@@ -28,12 +28,17 @@ def get_db_url(root: Path) -> str:
     return f"sqlite:///{Path(root).resolve() / 'gradebook.db'}"
 
 
+def read_settings() -> Config:
+    """Return the repository's settings for nbgrader."""
+    return PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+
+
 def open_course(root: Path, *, source: Path | None = None, release: Path | None = None) -> NbGraderAPI:
     """Return nbgrader's API with this course's settings, all folders below `root` (created if missing).
 
     `source` and `release` are other folders for the instructor's and the students' notebooks.
     """
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config = read_settings()
     root = Path(root).resolve()
     root.mkdir(parents=True, exist_ok=True)
     config.CourseDirectory.root = str(root)

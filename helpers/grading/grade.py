@@ -17,7 +17,8 @@ from helpers.grading.kept_seed import SeedError
 from helpers.grading.intake.lists import Lists
 from helpers.grading.kernels.forkserver import ForkServerError
 from helpers.grading.notebooks import ROOT
-from helpers.grading.run_class import Options, grade_class
+from helpers.grading.options import Options
+from helpers.grading.run_class import grade_class
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 from helpers.grading.summary import print_summary
 from helpers.grading.trouble import concerns_everybody, explain_to_all

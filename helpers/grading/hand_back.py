@@ -21,6 +21,7 @@ from helpers.grading.exports.write import write_exports
 from helpers.grading.feedback.write import Feedback, write_feedback
 from helpers.grading.intake.items import IntakeError
 from helpers.grading.intake.kept import Intake, read_last_intake
+from helpers.grading.intake.remarks import explain_gone
 from helpers.grading.notebooks import ROOT
 from helpers.grading.penalties import assign_penalties
 from helpers.grading.records import MISSING, read_records
@@ -40,7 +41,7 @@ def hand_back(course: Path, intake: Intake, *, students: Iterable[str]) -> None:
         if feedback.problem:
             print(f"  {feedback.student}: {feedback.problem}", flush=True)
     write_exports(course, roster, records)
-    write_report(course, roster, records, notes=(*intake.remarks, *intake.unknown))
+    write_report(course, roster, records, notes=(*explain_gone(intake), *intake.remarks, *intake.unknown))
 
 
 def list_waiting(course: Path) -> list[str]:

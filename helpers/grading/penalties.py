@@ -13,8 +13,9 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
 
-from helpers.grading.course import open_course, open_gradebook
+from helpers.grading.course import open_course, open_gradebook, read_settings
 from helpers.grading.due_dates import Extension, find_zone, parse_due_date, read_extensions
 from helpers.grading.late import LatePolicy
 from helpers.grading.lateness import LEAST_S, list_marked, measure_lateness
@@ -46,16 +47,16 @@ def check_dates(course: Path, due: str, *, zone: str = "") -> None:
     """Raise DueDateError, in one sentence, for a due date, extensions or a time zone that cannot be read."""
     if zone:
         find_zone(zone)
-    zone = _start_plugin(course, zone)[1]
+    zone = _start_plugin(read_settings(), zone)[1]
     if due:
         parse_due_date(due, zone=zone)
     if (path := Path(course) / EXTENSIONS_FILE).exists():
         read_extensions(path, zone=zone)
 
 
-def _start_plugin(course: Path, zone: str) -> tuple[LateSubmissionPlugin, str]:
+def _start_plugin(config: Config, zone: str) -> tuple[LateSubmissionPlugin, str]:
     """Return the late policy, and the zone of dates that name none: the policy's, or else `zone`."""
-    step = AssignLatePenalties(config=open_course(course).config)
+    step = AssignLatePenalties(config=config)
     step.init_plugin()
     return step.plugin_inst, getattr(step.plugin_inst, "time_zone", "") or zone
 
@@ -70,7 +71,7 @@ def assign_penalties(gradebook: Gradebook, *, course: Path, due: str = "", zone:
     DueDateError, in one sentence, if `due` or the file cannot be read.
     """
     course = Path(course)
-    plugin, zone = _start_plugin(course, zone)
+    plugin, zone = _start_plugin(open_course(course).config, zone)
     remarks: tuple[str, ...] = ()
     if due:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate=parse_due_date(due, zone=zone))

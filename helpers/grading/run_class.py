@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,37 +19,20 @@ from helpers.grading.engine import Settings, grade_all
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
 from helpers.grading.graded_submission import GradedSubmission, record_gone, record_nothing
 from helpers.grading.handed_out import add_versions, find_folder, keep_versions
-from helpers.grading.intake.collect import collect
-from helpers.grading.intake.items import IntakeError
-from helpers.grading.intake.kept import Intake, is_there, list_gone, read_last_intake
-from helpers.grading.intake.lists import Lists, refuse_unzoned
-from helpers.grading.intake.remarks import show_students
+from helpers.grading.intake.kept import Intake, is_there
+from helpers.grading.intake.remarks import explain_gone
 from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, measure_notebooks, name_version
 from helpers.grading.kept_seed import name_seed, take_up_seed
 from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
 from helpers.grading.lateness import list_clocks
-from helpers.grading.notebooks import ASSIGNMENT, ROOT
-from helpers.grading.penalties import assign_penalties, check_dates, read_due_date
+from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.options import Options, check_options
+from helpers.grading.penalties import assign_penalties
 from helpers.grading.records import SubmissionRecord
 from helpers.grading.results import ResultStore
 from helpers.grading.sandbox.choose import choose_backend
 from helpers.grading.summary import describe_record
-
-
-@dataclass(frozen=True)
-class Options:
-    """What `make grade` is asked for; see grade.py for the meaning of each."""
-
-    submissions: Path | None
-    course: Path
-    due: str = ""
-    again: str = ""
-    workers: int | None = None
-    backend: str | None = None
-    feedback: bool = True
-    source: Path = ROOT
-    every_cell: bool = False
-    lists: Lists = field(default_factory=Lists)
+from helpers.grading.take_in import take_in_class
 
 
 @dataclass(frozen=True)
@@ -62,14 +45,13 @@ class GradedClass:
 
 def grade_class(options: Options) -> GradedClass:
     """Take in, grade what has not been graded yet, and write it all down."""
-    _refuse_lists_alone(options)
-    check_dates(options.course, options.due, zone=options.lists.zone)
+    check_options(options)
     backend = options.backend if options.backend == "none" else choose_backend(options.backend)
     print(_describe_sandbox(backend), flush=True)
     folder = options.course / "grading"
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder), _make_runtime(folder) as runtime, _start_server(runtime, backend) as server:
-        intake = _take_in(options)
+        intake = take_in_class(options)
         versions = _take_up_exercise(options)
         store = ResultStore(options.course)
         with open_gradebook(options.course) as gradebook:
@@ -85,14 +67,6 @@ def grade_class(options: Options) -> GradedClass:
             for remark in (*penalties.remarks, *list_clocks(gradebook, records)):
                 print(remark)
     return GradedClass(intake, records)
-
-
-def _refuse_lists_alone(options: Options) -> None:
-    """Refuse lists that would be read with the submissions alone. IntakeError."""
-    lists = {"ROSTER": options.lists.roster, "TEAMS": options.lists.teams, "ZONE": options.lists.zone}
-    given = [f"{name}=" for name, value in (lists | {"ROSTER_COLUMNS": options.lists.columns}).items() if value]
-    if given and options.submissions is None:
-        raise IntakeError(f"{' and '.join(given)} go with what was handed in: give SUBMISSIONS=path as well.")
 
 
 def _take_up_exercise(options: Options) -> dict[str, str]:
@@ -143,24 +117,6 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _take_in(options: Options) -> Intake:
-    """Return what was handed in, newly or the last time, and say what is not as it was."""
-    needs_times = bool(options.due) or read_due_date(options.course) is not None
-    if options.submissions is None:
-        intake = read_last_intake(options.course)
-        refuse_unzoned(intake if needs_times else None)
-    else:
-        release = options.source / "notebooks" / ASSIGNMENT
-        lists = replace(options.lists, needs_times=needs_times)
-        intake = collect(options.submissions, options.course, lists, release=release, show_progress=True)
-        handed_in = sum(submission.folder is not None for submission in intake.submissions)
-        print(f"Taken in: {handed_in} of {len(intake.submissions)} students handed in something that can be graded.")
-        if intake.has_roster and options.lists.roster is None:
-            print("The roster is that of the last time.")
-        print(*intake.remarks, sep="\n", end="\n" if intake.remarks else "")
-    return intake
-
-
 @contextlib.contextmanager
 def _make_runtime(folder: Path) -> Iterator[Path]:
     """Give a fresh folder with what submitted code may import; what a killed run left is removed first."""
@@ -186,22 +142,12 @@ def _keep_missing(intake: Intake, store: ResultStore, write) -> dict[str, Submis
     return {record.student: store.keep(GradedSubmission(record, {}), write) for record in nothing}
 
 
-def _tell_gone(options: Options, intake: Intake, store: ResultStore) -> None:
-    """Say whose files are not where they were taken in to: what was graded stays graded."""
-    gone = [name for name in list_gone(intake.submissions) if store.read(name)]
-    if gone:
-        print(
-            f"Not in {options.course} any more are the files of {show_students(gone)}: what was graded stays graded, "
-            f"and AGAIN cannot grade it. Put them back, or give SUBMISSIONS= again, for that."
-        )
-
-
 def _grade_new(
     options: Options, intake: Intake, store: ResultStore, settings: Settings, write, versions: dict[str, str]
 ) -> dict[str, SubmissionRecord]:
     """Grade what has to be graded, and return the records that were kept."""
     kept = _keep_missing(intake, store, write)
-    _tell_gone(options, intake, store)
+    print(*explain_gone(intake), sep="\n", end="\n" if explain_gone(intake) else "")
     log = None
     if options.again:
         graded_with = versions | {"class seed": name_seed(settings.class_seed)}

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from collections.abc import Collection
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,11 +13,14 @@ from nbgrader.plugins import CsvExportPlugin
 from helpers.grading.exports.tables import defuse
 
 
-def write_nbgrader_csv(path: Path, gradebook: Gradebook) -> Path:
-    """Write the table that `nbgrader export` writes. There, what was not handed in has 0 points."""
+def write_nbgrader_csv(path: Path, gradebook: Gradebook, *, students: Collection[str] = ()) -> Path:
+    """Write the table that `nbgrader export` writes, of these students, or everybody if none is named.
+
+    There, what was not handed in has 0 points.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
-    CsvExportPlugin(to=str(temporary)).export(_SafeGradebook(gradebook))
+    CsvExportPlugin(to=str(temporary)).export(_SafeGradebook(gradebook, students))
     os.replace(temporary, path)
     return path
 
@@ -24,9 +28,9 @@ def write_nbgrader_csv(path: Path, gradebook: Gradebook) -> Path:
 class _SafeGradebook:
     """What the plug-in asks of a gradebook, with students' names and ids as cells of a CSV file."""
 
-    def __init__(self, gradebook: Gradebook):
+    def __init__(self, gradebook: Gradebook, students: Collection[str] = ()):
         self.assignments = gradebook.assignments
-        self._gradebook = gradebook
+        self._gradebook, self._wanted = gradebook, students
         self._ids = {_make_cell(student.id): student.id for student in gradebook.students}
 
     @property
@@ -36,6 +40,7 @@ class _SafeGradebook:
         return [
             SimpleNamespace(**{column: _make_cell(getattr(student, column)) for column in columns})
             for student in self._gradebook.students
+            if student.id in self._wanted or not self._wanted
         ]
 
     def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:

@@ -21,7 +21,7 @@ def write_exports(course: Path, students: Sequence[Student], records: Mapping[st
     Points come from the gradebook, so that a person's grades count; causes and statuses come from `records`, by
     student id. GradingError if the exercise is in no gradebook.
     """
-    folder = Path(course) / "grading" / "exports"
+    folder, ids = Path(course) / "grading" / "exports", {student.id for student in students}
     if not (Path(course) / "gradebook.db").exists():
         raise GradingError(f"There is no gradebook.db in {course}: grade the exercise first.")
     with open_gradebook(course) as gradebook:
@@ -29,7 +29,7 @@ def write_exports(course: Path, students: Sequence[Student], records: Mapping[st
             scores = read_class_scores(gradebook)
         except MissingEntry:
             raise GradingError(f"{ASSIGNMENT} is not in the gradebook of {course}: grade the exercise first.") from None
-        paths = [write_nbgrader_csv(folder / "nbgrader.csv", gradebook)]
+        paths = [write_nbgrader_csv(folder / "nbgrader.csv", gradebook, students=ids)]
     paths.append(write_exercises_csv(folder / "exercises.csv", students, records, scores))
     paths.append(write_canvas_csv(folder / "canvas.csv", students, records, scores))
     paths.append(write_moodle_csv(folder / "moodle.csv", students, records, scores))

@@ -32,6 +32,16 @@ def list_older(earlier: Submission | None, choice: Choice, names: Iterable[str])
     return [name for name in names if name in earlier.notebooks and name not in choice.versions]
 
 
+def leave_out_older(choice: Choice, times: dict[str, str], earlier: Submission | None, clock: str) -> None:
+    """Take out of choice and times what is older, by the same clock, than what came before: an old download."""
+    if earlier is None or not clock or earlier.clock != clock or not is_there(earlier):
+        return
+    for name, version in [*choice.versions.items()]:
+        is_older = name in times and times[name] < earlier.times.get(name, "")
+        if is_older and version.data != (Path(earlier.folder) / f"{name}.ipynb").read_bytes():
+            del choice.versions[name], times[name]
+
+
 def add_older(folder: Path, earlier: Submission | None, older: list[str], choice: Choice) -> list[str]:
     """Copy these notebooks into the new copy, and the files beside them that it has not; return a sentence for each."""
     if earlier is None or not older:

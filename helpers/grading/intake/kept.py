@@ -1,5 +1,6 @@
 """What was taken in, as a course keeps it in grading/intake.json: no path in it breaks when the course is moved."""
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -54,6 +55,13 @@ def read_last_intake(course: Path) -> Intake:
         return read_intake(Path(course))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IntakeError("Nothing has been taken in here yet. Name what was handed in: SUBMISSIONS=path.") from error
+
+
+def read_zone(course: Path) -> str:
+    """Return the time zone that a course has kept, "" if none."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return read_intake(course).zone
+    return ""
 
 
 def is_there(submission: Submission) -> bool:

@@ -10,7 +10,7 @@ from helpers.grading.intake.choosing import Choice, choose_notebooks
 from helpers.grading.intake.claims import Claim
 from helpers.grading.intake.clean_copy import put_in_place, write_copy
 from helpers.grading.intake.dating import date_notebooks
-from helpers.grading.intake.earlier import add_older, list_older
+from helpers.grading.intake.earlier import add_older, leave_out_older, list_older
 from helpers.grading.intake.gathering import TIMESTAMP, gather
 from helpers.grading.intake.items import Budget, Limits, looks_like_notebook
 from helpers.grading.intake.layouts import Entry
@@ -53,6 +53,7 @@ def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
                 student.id, problems=_shorten(problems + gathered.traces or _explain_nothing(len(others)))
             )
         dated = date_notebooks(student, sources, gathered, choice, budget, earlier=earlier, zone=desk.zone)
+        leave_out_older(choice, dated.times, earlier, dated.clock)
         new = desk.scratch / student.id
         problems += [*dated.doubts, *write_copy(new, choice, others, budget)]
         older = list_older(earlier, choice, [released.name for released in desk.released])
