@@ -169,7 +169,7 @@ def take(tmp_path):
     def take(files: dict[str, bytes], **limits):
         folder = write_files(tmp_path / "class", files)
         intake = collect(folder, tmp_path / "course", release=release, limits=Limits(**limits))
-        assert list_files(tmp_path / "course" / "grading") == {"intake.json"}
+        assert list_files(tmp_path / "course" / "grading") == {"intake.json", "students.json"}
         return {submission.student: submission for submission in intake.submissions}
 
     return take

@@ -122,12 +122,12 @@ def read_all(item: Item, budget: Budget, *, most_bytes: int) -> bytes:
     return b"".join(read_chunks(item, budget, most_bytes=most_bytes))
 
 
-def looks_like_notebook(item: Item, budget: Budget) -> bool:
+def looks_like_notebook(item: Item, limits: Limits) -> bool:
     """Tell whether a file without a notebook's name begins as a notebook does."""
     if item.refused or not may_be_notebook_name(item.name):
         return False
     try:
-        start = next(read_chunks(item, budget, most_bytes=budget.limits.notebook_bytes), b"").lstrip()[:SHOWN_BYTES]
+        start = next(read_chunks(item, Budget(limits), most_bytes=limits.notebook_bytes), b"").lstrip()[:SHOWN_BYTES]
     except Refused:
         return False
     return start.startswith((b"{", b"\xef\xbb\xbf")) and any(word in start for word in NOTEBOOK_WORDS)

@@ -44,9 +44,10 @@ def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
     budget, earlier = Budget(desk.limits), desk.earlier.get(student.id)
     with ExitStack() as stack:
         gathered = gather(sources, stack, desk.limits)
-        notebooks = [item for item in gathered.items if item.is_notebook or looks_like_notebook(item, budget)]
+        notebooks = [item for item in gathered.items if item.is_notebook or looks_like_notebook(item, desk.limits)]
         choice = choose_notebooks(notebooks, desk.released, budget)
-        others = [*(item for item in gathered.items if item not in notebooks), *choice.others]
+        chosen = {id(item) for item in notebooks}
+        others = [*(item for item in gathered.items if id(item) not in chosen), *choice.others]
         problems = [*choice.problems, *gathered.problems]
         if not choice.versions:
             return Submission(

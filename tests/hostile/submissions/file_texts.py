@@ -31,9 +31,9 @@ def hands_in_nested_metadata(notebook):
     return text.replace('"metadata": {', '"metadata": {"x": ' + "[" * 900 + "]" * 900 + ", ", 1)
 
 
-@file()
+@file(statuses=(GRADED,), points=6)
 def hands_in_no_numbers(notebook):
-    """NaN and Infinity, which JSON does not know."""
+    """NaN and Infinity, which JSON does not know, in what is dropped anyway."""
     notebook["cells"][1]["metadata"]["x"] = [float("nan"), float("inf")]
     return json.dumps(notebook)
 
