@@ -185,6 +185,8 @@ class TestComingAgain:
         intake = take(hand_in("a", books), CANVAS + ALL["a"] + ALL["b"])
         assert [submission.student for submission in intake.submissions] == ["a", "b"]
         assert intake.remarks[-1].endswith("(their records and grades stay): c.")
+        back = take(hand_in("a", books), CANVAS + "".join(ALL.values()))
+        assert get(back, "c").folder and not back.away
 
 
 class TestRefusals:

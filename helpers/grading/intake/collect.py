@@ -62,9 +62,8 @@ def collect(
             if not lists.is_same_class and roster is not None:
                 refuse_other_class(earlier, roster)
             desk = replace(_make_desk(submissions, course, stack, limits), released=read_release(release))
-            if earlier:
-                desk = replace(desk, earlier={one.student: one for one in earlier.submissions})
-            desk = replace(desk, zone=find_zone(zone) if zone else None)
+            before = earlier.handed_in if earlier else {}
+            desk = replace(desk, earlier=before, zone=find_zone(zone) if zone else None)
             work = [(sorter.students[student], sources) for student, sources in sorter.sources.items()]
             progress = {"total": len(work), "disable": not show_progress, "file": sys.stdout}
             taken = {one.student: one for one in tqdm(take_in_apart(work, desk), "Taking in", **progress)}
@@ -101,14 +100,20 @@ def _put_together(
     sorter: Sorter, roster: list[Student] | None, earlier: Intake | None, taken: dict[str, Submission], zone: str
 ) -> Intake:
     """Return this intake, with what was handed in before by those of whom nothing came this time."""
-    before = {one.student: one for one in earlier.submissions} if earlier else {}
+    before = earlier.handed_in if earlier else {}
     students = dict(sorter.students)
     if roster is None and earlier:
         students |= {student.id: student for student in earlier.students if student.id not in students}
     submissions = [_choose_submission(one, taken.get(one), before.get(one)) for one in students]
-    remarks = list_remarks(earlier, students, taken, has_roster=roster is not None)
+    away = [one for one in before.values() if one.student not in students and (one.folder or one.problems)]
     return Intake(
-        tuple(students.values()), tuple(submissions), tuple(sorter.unknown), roster is not None, tuple(remarks), zone
+        tuple(students.values()),
+        tuple(submissions),
+        tuple(sorter.unknown),
+        roster is not None,
+        tuple(list_remarks(before, students, taken)),
+        zone,
+        tuple(away),
     )
 
 

@@ -18,7 +18,8 @@ class Intake:
     """What was taken in: the students, a submission of each, and a sentence for everything that is nobody's.
 
     `has_roster` tells that the students are those of a roster, and not just whoever handed something in; `remarks` are
-    sentences on what was not as the last time. `zone` is that of the times in the system's worksheet.
+    sentences on what was not as the last time. `zone` is that of the times in the system's worksheet; `away` are
+    the submissions of those who have left the roster.
     """
 
     students: tuple[Student, ...]
@@ -27,12 +28,18 @@ class Intake:
     has_roster: bool = False
     remarks: tuple[str, ...] = ()
     zone: str = ""
+    away: tuple[Submission, ...] = ()
+
+    @property
+    def handed_in(self) -> dict[str, Submission]:
+        """Everything that was ever taken in, by student: also of those who have left the roster, and may come back."""
+        return {one.student: one for one in (*self.away, *self.submissions)}
 
 
 def write_intake(course: Path, intake: Intake) -> None:
     """Write COURSE/grading/intake.json."""
-    kept = [_make_relative(submission, course) for submission in intake.submissions]
-    write_json(_find_file(course), asdict(replace(intake, submissions=tuple(kept))))
+    kept, away = (tuple(_make_relative(one, course) for one in some) for some in (intake.submissions, intake.away))
+    write_json(_find_file(course), asdict(replace(intake, submissions=kept, away=away)))
 
 
 def read_intake(course: Path) -> Intake:
@@ -46,6 +53,7 @@ def read_intake(course: Path) -> Intake:
         bool(data.get("has_roster", False)),
         tuple(data.get("remarks", ())),
         data.get("zone", ""),
+        tuple(_find_folder(parse_submission(one), course) for one in data.get("away", ())),
     )
 
 

@@ -17,10 +17,9 @@ OLDER_COUNTS = "Only some of the notebooks came again from {names}: of the other
 
 
 def list_remarks(
-    earlier: Intake | None, students: Collection[str], taken: Mapping[str, Submission], *, has_roster: bool
+    before: Mapping[str, Submission], students: Collection[str], taken: Mapping[str, Submission]
 ) -> list[str]:
     """Return a sentence each on who handed in nothing new, who resubmitted in part, and who left the roster."""
-    before = {one.student: one for one in earlier.submissions} if earlier else {}
     remarks = []
     if silent := [name for name, one in before.items() if name in students and name not in taken and one.folder]:
         remarks.append(OF_BEFORE.format(names=show_students(silent)))
