@@ -13,8 +13,8 @@ from helpers.grading.course import GradingError
 from helpers.grading.due_dates import DueDateError
 from helpers.grading.handed_out import VersionError
 from helpers.grading.intake.items import IntakeError
-from helpers.grading.kept_seed import SeedError
 from helpers.grading.intake.lists import Lists
+from helpers.grading.kept_seed import SeedError
 from helpers.grading.kernels.forkserver import ForkServerError
 from helpers.grading.notebooks import ROOT
 from helpers.grading.options import Options
