@@ -104,13 +104,13 @@ validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks 
 	    --junitxml=build/validate.xml solutions/exercise_01
 
 bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 25 minutes
-	$(RUN) -m helpers.grading.bench $(BENCH_ARGS)
+	$(RUN) -m tests.bench_app $(BENCH_ARGS)
 
 bench-grading: .venv/.stamp  ## compare this harness with nbgrader autograde, about 30 minutes (BENCH_ARGS="--few 3 --rounds 1")
-	$(RUN) -m helpers.grading.bench_grading $(BENCH_ARGS)
+	$(RUN) -m tests.bench_grading $(BENCH_ARGS)
 
 bench-class: .venv/.stamp  ## grade a class of 300 in one run, and compare with 30, about 20 minutes (BENCH_ARGS="--students 60")
-	$(RUN) -m helpers.grading.bench_grading.large $(BENCH_ARGS)
+	$(RUN) -m tests.bench_grading.large $(BENCH_ARGS)
 
 lint: .venv/.stamp  ## check style and format of code and solution notebooks
 	$(RUN) -m ruff check .

@@ -14,10 +14,10 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from small_course import ANSWERS, write_submission
 
-from helpers.grading.bench_grading.memory import list_descendants
 from helpers.grading.course import get_db_url
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import read_records
+from tests.bench_grading.memory import list_descendants
 
 TIMES = {"wall_s": 0.0, "cpu_s": 0.0, "peak_mb": 0.0}
 LONGEST_S = 120

@@ -7,13 +7,13 @@ import json
 import pytest
 from PIL import Image
 
-from helpers.grading.bench import __main__ as program
-from helpers.grading.bench import photos, rounds, timer_check
-from helpers.grading.bench.figure import list_speeds
-from helpers.grading.bench.rounds import COMPILED, EAGER, LOOP, LOOP_AGAIN, OTHER_LOOPS, ModelPlan
-from helpers.grading.bench.rows import Row, compare_runs, format_bounds, format_speeds
-from helpers.grading.bench.run import run_bench
-from helpers.grading.bench.sides import Run, import_solution
+from tests.bench_app import __main__ as program
+from tests.bench_app import photos, rounds, timer_check
+from tests.bench_app.figure import list_speeds
+from tests.bench_app.rounds import COMPILED, EAGER, LOOP, LOOP_AGAIN, OTHER_LOOPS, ModelPlan
+from tests.bench_app.rows import Row, compare_runs, format_bounds, format_speeds
+from tests.bench_app.run import run_bench
+from tests.bench_app.sides import Run, import_solution
 
 MODEL = "efficientnet_lite0"
 SMALL = (0.05, 0.08)  # megapixels

@@ -9,18 +9,18 @@ from collections import Counter
 import nbformat
 import pytest
 
-from helpers.grading.bench_grading import __main__ as program
-from helpers.grading.bench_grading import class_of, honest, points, rows
-from helpers.grading.bench_grading.large import describe_runs
-from helpers.grading.bench_grading.large_run import LargeRun, Phases, Sample, find_phases
-from helpers.grading.bench_grading.memory import list_descendants, read_memory
-from helpers.grading.bench_grading.parts import Parts, format_parts, sum_up
-from helpers.grading.bench_grading.processes import Usage
-from helpers.grading.bench_grading.sides import HARNESS, PLAIN
 from helpers.grading.judge.restore import restore_notebook
 from helpers.grading.judge.template import read_templates
 from helpers.grading.notebooks import list_notebooks, read_notebook
 from helpers.grading.records import GRADED, NotebookRecord, SubmissionRecord
+from tests.bench_grading import __main__ as program
+from tests.bench_grading import class_of, honest, points, rows
+from tests.bench_grading.large import describe_runs
+from tests.bench_grading.large_run import LargeRun, Phases, Sample, find_phases
+from tests.bench_grading.memory import list_descendants, read_memory
+from tests.bench_grading.parts import Parts, format_parts, sum_up
+from tests.bench_grading.processes import Usage
+from tests.bench_grading.sides import HARNESS, PLAIN
 
 ORPHAN = """
 import subprocess, sys, time
@@ -39,7 +39,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="descendants are
 def test_an_orphans_seconds_count(tmp_path):
     """In a process of its own, since measuring collects every child of the process that measures."""
     code = (
-        "import sys; from pathlib import Path; from helpers.grading.bench_grading.processes import run_measured\n"
+        "import sys; from pathlib import Path; from tests.bench_grading.processes import run_measured\n"
         f"folder = Path({str(tmp_path)!r})\n"
         f"usage = run_measured([sys.executable, '-c', {ORPHAN!r}], folder=folder, log=folder / 'log')\n"
         "assert usage.status == 3 and usage.cpu_s >= 0.5 and usage.left_over == 0, usage"

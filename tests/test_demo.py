@@ -6,12 +6,12 @@ import re
 import pytest
 from notebook_cells import HIDDEN, NOTEBOOKS, is_autograded, read_cells
 
-from helpers.grading.bench_grading.points import read_points as read_all_points
 from helpers.grading.demo import run_demo
 from helpers.grading.demonstration import read_class
 from helpers.grading.grade import main as grade
 from helpers.grading.notebooks import ASSIGNMENT, list_notebooks
 from helpers.grading.records import GRADED, IN_PART, read_records
+from tests.bench_grading.points import read_points as read_all_points
 
 CLASS = read_class()
 CODE_CHECKS = {

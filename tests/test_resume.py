@@ -20,9 +20,9 @@ from resumable_class import (
 )
 from small_course import write_exercise
 
-from helpers.grading.bench_grading.memory import list_descendants
-from helpers.grading.bench_grading.processes import adopt_orphans
 from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED
+from tests.bench_grading.memory import list_descendants
+from tests.bench_grading.processes import adopt_orphans
 
 KILLS = 6
 # What the output shows, or what happens, before a kill; some more time passes after it, up to so many seconds.

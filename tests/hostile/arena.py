@@ -10,13 +10,13 @@ from pathlib import Path
 import nbformat
 
 from helpers.checks.class_seed import use_class_seed
-from helpers.grading.bench_grading.processes import adopt_orphans
 from helpers.grading.engine import Job, give_up
 from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError, copy_helpers
 from helpers.grading.records import GRADED, Submission, SubmissionRecord
 from helpers.grading.sandbox.settings import Limits
 from helpers.grading.submission import grade_submission
+from tests.bench_grading.processes import adopt_orphans
 from tests.hostile.attacks import NOT_TAKEN_IN, Attack
 from tests.hostile.exercise import ALL_POINTS, ANSWERS, NAME, fill_in, insert_cell, read_exercise, write_solution
 from tests.hostile.intake import take_in

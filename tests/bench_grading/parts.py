@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from helpers.grading.bench_grading.honest import KINDS, write_student
 from helpers.grading.course import open_gradebook
 from helpers.grading.executed import MOST_CHARACTERS, write_within
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
@@ -30,6 +29,7 @@ from helpers.grading.records import Submission
 from helpers.grading.results import ResultStore
 from helpers.grading.sandbox.choose import choose_backend
 from helpers.grading.submission import grade_submission
+from tests.bench_grading.honest import KINDS, write_student
 
 ROUNDS = 5
 

@@ -11,11 +11,11 @@ from statistics import median
 
 import psutil
 
-from helpers.grading.bench_grading.class_of import write_class_of
-from helpers.grading.bench_grading.memory import Memory
-from helpers.grading.bench_grading.processes import Usage, run_measured
-from helpers.grading.bench_grading.sides import SideFailed, make_environment
 from helpers.grading.records import SubmissionRecord, read_records
+from tests.bench_grading.class_of import write_class_of
+from tests.bench_grading.memory import Memory
+from tests.bench_grading.processes import Usage, run_measured
+from tests.bench_grading.sides import SideFailed, make_environment
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 import torch
 
 from helpers.devices import list_devices
-from helpers.grading.bench.figure import draw_figure
-from helpers.grading.bench.photos import MEGAPIXELS, make_photos
-from helpers.grading.bench.rounds import ModelPlan, bench_model
-from helpers.grading.bench.rows import Row, write_csv
-from helpers.grading.bench.timer_check import compare_with_timer
 from helpers.grading.notebooks import BUILD
+from tests.bench_app.figure import draw_figure
+from tests.bench_app.photos import MEGAPIXELS, make_photos
+from tests.bench_app.rounds import ModelPlan, bench_model
+from tests.bench_app.rows import Row, write_csv
+from tests.bench_app.timer_check import compare_with_timer
 
 GOAL = 2.0  # times as fast as the loop: the first model, compiled
 _CACHE = "TORCHINDUCTOR_CACHE_DIR"

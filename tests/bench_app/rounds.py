@@ -9,8 +9,8 @@ from typing import Protocol
 
 from tqdm import tqdm
 
-from helpers.grading.bench.rows import Row, compare_runs
-from helpers.grading.bench.sides import AppSide, LoopSide, Run, import_solution
+from tests.bench_app.rows import Row, compare_runs
+from tests.bench_app.sides import AppSide, LoopSide, Run, import_solution
 
 LOOP, LOOP_AGAIN = "loop", "loop again"
 OTHER_LOOPS = {"loop, usual memory": {"tuned_memory": False}, "loop, threads sleep": {"sleeping": True}}

@@ -8,8 +8,8 @@ import torch
 from torch.utils.benchmark import Timer
 
 from helpers import models
-from helpers.grading.bench.rows import Row
 from helpers.grading.notebooks import SOLUTIONS, read_notebook
+from tests.bench_app.rows import Row
 
 MODEL = "efficientnet_lite0"
 THREADS = 1  # for both; Timer's own default

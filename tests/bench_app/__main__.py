@@ -1,6 +1,6 @@
 """Compare the instructor's app with the usual one-by-one loop, and say what bounds it.
 
-python -m helpers.grading.bench        about 25 minutes on two cores; writes build/bench.csv and build/bench.png
+python -m tests.bench_app        about 25 minutes on two cores; writes build/bench.csv and build/bench.png
 """
 
 import argparse
@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from helpers.grading.bench.rounds import COMPILED, OTHER_LOOPS, ModelPlan
-from helpers.grading.bench.rows import Row, format_bounds, format_speeds
-from helpers.grading.bench.run import GOAL, run_bench
 from helpers.grading.notebooks import BUILD
+from tests.bench_app.rounds import COMPILED, OTHER_LOOPS, ModelPlan
+from tests.bench_app.rows import Row, format_bounds, format_speeds
+from tests.bench_app.run import GOAL, run_bench
 
 PLANS = (
     ModelPlan("efficientnet_lite0", "DEFAULT", noise=True),

@@ -1,6 +1,6 @@
 """Grade a large class in one run, and compare with a small one: memory, CPU-seconds, what became of everybody.
 
-make bench-class, or python -m helpers.grading.bench_grading.large --students 300: about 20 minutes on two cores.
+make bench-class, or python -m tests.bench_grading.large --students 300: about 20 minutes on two cores.
 """
 
 import argparse
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from helpers.grading.bench_grading.class_of import list_names
-from helpers.grading.bench_grading.large_run import LargeRun, grade_class_of
-from helpers.grading.bench_grading.sides import SideFailed
 from helpers.grading.notebooks import BUILD
 from helpers.grading.records import STATUSES
+from tests.bench_grading.class_of import list_names
+from tests.bench_grading.large_run import LargeRun, grade_class_of
+from tests.bench_grading.sides import SideFailed
 
 CPU_GOAL = 0.15  # how far the medians may be apart
 MEMORY_GOAL = 0.20  # how much larger the peak of the large class may be

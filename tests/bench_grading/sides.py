@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.grading.bench_grading.processes import Usage, run_measured
 from helpers.grading.course import make_scratch_course
 from helpers.grading.judge.execution import CELL_S
 from helpers.grading.notebooks import ASSIGNMENT, ROOT, list_notebooks
+from tests.bench_grading.processes import Usage, run_measured
 
 PLAIN, ONE_THREAD, HARNESS = "nbgrader as it comes", "nbgrader, one thread", "harness"
 OF_OUR_OWN = ("OMP_", "MKL_", "OPENBLAS_", "EXERCISE_", "NBGRADER_", "PYTHON", "MPL")

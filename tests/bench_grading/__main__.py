@@ -1,6 +1,6 @@
 """Grade one class with plain nbgrader and with the harness, and compare scores and what it took.
 
-python -m helpers.grading.bench_grading        about 30 minutes on two cores; writes build/bench-grading.csv
+python -m tests.bench_grading        about 30 minutes on two cores; writes build/bench-grading.csv
 
 Before that it takes apart what one solved submission costs.
 """
@@ -10,12 +10,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from helpers.grading.bench_grading.honest import KINDS
-from helpers.grading.bench_grading.parts import Parts, format_parts, measure_parts, sum_up
-from helpers.grading.bench_grading.rows import Row, describe_machine, format_rows, write_csv
-from helpers.grading.bench_grading.run import run_bench
-from helpers.grading.bench_grading.sides import HARNESS, ONE_THREAD, PLAIN, SideFailed
 from helpers.grading.notebooks import BUILD
+from tests.bench_grading.honest import KINDS
+from tests.bench_grading.parts import Parts, format_parts, measure_parts, sum_up
+from tests.bench_grading.rows import Row, describe_machine, format_rows, write_csv
+from tests.bench_grading.run import run_bench
+from tests.bench_grading.sides import HARNESS, ONE_THREAD, PLAIN, SideFailed
 
 SHORT_NAMES = {"plain": PLAIN, "one-thread": ONE_THREAD, "harness": HARNESS}
 RATIO_GOAL = 50.0  # against nbgrader as it comes

@@ -8,7 +8,7 @@ from statistics import median
 
 import pandas as pd
 
-from helpers.grading.bench.sides import Run
+from tests.bench_app.sides import Run
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers import plots
-from helpers.grading.bench.rounds import COMPILED, EAGER, LOOP
-from helpers.grading.bench.rows import Row
+from tests.bench_app.rounds import COMPILED, EAGER, LOOP
+from tests.bench_app.rows import Row
 
 _DPI = 120
 _ROW_IN, _FRAME_IN = 0.42, 1.3  # inches for a bar, and for title and axis

@@ -4,10 +4,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.grading.bench_grading.honest import NOTEBOOKS, write_class
-from helpers.grading.bench_grading.points import list_differences, read_points
-from helpers.grading.bench_grading.rows import Row, Run, make_row
-from helpers.grading.bench_grading.sides import HARNESS, SIDES
+from tests.bench_grading.honest import NOTEBOOKS, write_class
+from tests.bench_grading.points import list_differences, read_points
+from tests.bench_grading.rows import Row, Run, make_row
+from tests.bench_grading.sides import HARNESS, SIDES
 
 
 def run_bench(
