@@ -55,8 +55,7 @@ def pretend(monkeypatch):
         monkeypatch.setattr(devices, "list_devices", lambda: there)
         for kind in (torch.Tensor, nn.Module):
             monkeypatch.setattr(kind, "to", stay_on_the_processor(kind.to, {name}))
-        monkeypatch.setattr(torch.cuda, "synchronize", lambda device=None: waits.append(device))
-        monkeypatch.setattr(torch.mps, "synchronize", lambda: waits.append("mps"))
+        monkeypatch.setattr(torch.accelerator, "synchronize", lambda device=None: waits.append(device))
         monkeypatch.setattr(torch.cuda, "Event", NamedEvent)
         monkeypatch.setattr(torch.cuda, "device", lambda device: contextlib.nullcontext())
         return waits
@@ -97,7 +96,7 @@ def test_no_cell_steps_aside_where_a_gpu_is(pretend, figures, name):
     assert f"resnet18 on {name}:" in printed["cpu-or-gpu"]
     assert f"{name}: " in printed["transfer-real"]
     assert ("1.50 ms" if name == "cuda:0" else "skipped") in printed["events-run"]
-    assert f"on {name}.]" in figures[1]  # the measured figure has a line for each
+    assert any(f"on {name}.]" in figure for figure in figures)  # the measured figure has a line for each
     assert "No GPU here" not in "".join(printed.values())
     assert set(waits) == {name}
     assert len(waits) >= 8  # two for each benchmark, two for the copy

@@ -21,7 +21,6 @@ from helpers.grading.notebooks import read_notebook
 
 READABLE_ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 PLAN = re.compile(r"\*\*(\d+) minutes\*\* · \*\*difficulty (●+)○*\*\*")
-CORE_MINUTES_AT_MOST = 180
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=NOTEBOOK_NAMES)
 
 
@@ -133,13 +132,6 @@ def test_every_exercise_has_a_visible_check_and_hidden_ones(exercise):
     assert any(is_hidden(cell) for cell in checks[1:])
     assert all(cell.id.startswith(f"{exercise.id}_") for cell in checks)
     assert all(cell.metadata.nbgrader.points > 0 for cell in checks)
-
-
-def test_the_series_fits_into_three_hours():
-    texts = [cell.source for path in NOTEBOOKS for cell in read_cells(path) if cell.cell_type == "markdown"]
-    core = [text for text in texts if "optional" not in text.splitlines()[0].lower()]
-    minutes = sum(int(found) for text in core for found in re.findall(r"\*\*(\d+) minutes\*\*", text))
-    assert 0 < minutes <= CORE_MINUTES_AT_MOST
 
 
 def test_checks_count_their_points_once():

@@ -36,7 +36,7 @@ def test_pictures_have_alt_texts():
 
 def test_the_table_of_notebooks_names_every_exercise():
     rows = [line for line in README.splitlines() if line.startswith("| [0")]
-    names = {"image_classifier": "ImageClassifier", "predict_range": "the range of values"}
+    names = {"image_classifier": "ImageClassifier"}
     names["read_architecture"] = "three facts about ResNet50"
     for exercise in EXERCISES:
         row = next(row for row in rows if row.startswith(f"| [{exercise.notebook}]"))

@@ -14,8 +14,8 @@ class ImageClassifier:
     """A model that is loaded once, and then says what is on any number of photos."""
 
     def __init__(self, model_name="resnet50", device="auto"):
-        found = devices.list_devices()[:2][-1].name  # the first graphics card, or else the CPU
-        self.device = devices.check_device(found if device == "auto" else device)
+        best = next((found.name for found in devices.list_devices() if found.name != "cpu"), "cpu")
+        self.device = devices.check_device(best if device == "auto" else device)
         self.classifier = models.load_classifier(model_name)
         self.classifier.model.to(self.device)
 
