@@ -54,6 +54,7 @@ class RemoteLine:
         if not came or time.monotonic() > self._deadline:
             raise AnswerLost(TIMED_OUT)
         if came[0] is None:
+            self._writer.add({"type": "unbound", "name": name}, [])
             raise NotBound(name)
         return came[0]
 
@@ -65,7 +66,6 @@ class RemoteLine:
             self._writer.add(message, blobs)
         elif kind == "unbound":
             came.append(None)
-            self._writer.add(message, blobs)
         elif kind == "called":
             raised, reply = self._packer.call_back(message.get("callback"), decode(message.get("value"), blobs))
             self._writer.add(message | {"reply": name_bytes(reply)}, blobs)

@@ -24,22 +24,22 @@ class ReplayLine:
     def ask(self, name: str, observer: Observer, inputs: Mapping[str, Any]) -> Happened:
         """Return what happened then. Raises NotLive, or AnswerLost or NotBound as then."""
         question = name_bytes(name.encode() + self._packer.pack((observer, dict(inputs))))
+        if self._left and self._left[0].tells_unbound(name):
+            raise NotBound(name)
         if not self._left or self._left[0].question != question:
             raise NotLive
-        happened = self._repeat(name, self._left.pop(0))
+        happened = self._repeat(self._left.pop(0))
         self.asked.append((name, observer, inputs, happened))
         if happened is None:
             raise AnswerLost(self._state if not self._left else TIMED_OUT)
         return happened
 
-    def _repeat(self, name: str, exchange: Exchange) -> Happened | None:
+    def _repeat(self, exchange: Exchange) -> Happened | None:
         """Call what was called then, and return the result; None if there was none."""
         for message, blobs in exchange.messages:
             value = decode(message["value"], blobs) if "value" in message else None
             if message["type"] == "happened":
                 return read_happened(value)
-            if message["type"] == "unbound":
-                raise NotBound(name)
             if message["type"] == "called":
                 _, reply = self._packer.call_back(message.get("callback"), value)
                 if name_bytes(reply) != message.get("reply"):

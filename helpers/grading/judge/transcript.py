@@ -24,6 +24,10 @@ class Exchange:
     question: str
     messages: list[tuple[Message, list[bytes]]] = field(default_factory=list)
 
+    def tells_unbound(self, name: str) -> bool:
+        """Return whether the notebook had no such name, whatever it was asked."""
+        return any(message["type"] == "unbound" and message.get("name") == name for message, _ in self.messages)
+
 
 @dataclass
 class Transcript:
@@ -54,7 +58,7 @@ class TranscriptWriter:
 
     def add(self, message: Message, blobs: list[bytes]) -> None:
         """Add a message that came back, after it was found to be one."""
-        kept = {key: message[key] for key in ("type", "value", "callback", "reply") if key in message}
+        kept = {key: message[key] for key in ("type", "value", "callback", "reply", "name") if key in message}
         self._write(kept, blobs)
 
     def end_check(self, state: str) -> None:
