@@ -9,8 +9,8 @@ from helpers.grading.notebooks import ASSIGNMENT
 Points = dict[tuple[str, str, str], tuple[float, float, bool]]
 
 
-def read_points(course: Path, students: Collection[str]) -> Points:
-    """Return (score, most, waits for a person) of these students by student, notebook and cell."""
+def read_points(course: Path, students: Collection[str] | None = None) -> Points:
+    """Return (score, most, waits for a person) of these students, or of all, by student, notebook and cell."""
     with open_gradebook(course) as gradebook:
         return {
             (submission.student.id, notebook.name, grade.cell.name): (
@@ -19,7 +19,7 @@ def read_points(course: Path, students: Collection[str]) -> Points:
                 bool(grade.needs_manual_grade),
             )
             for submission in gradebook.assignment_submissions(ASSIGNMENT)
-            if submission.student.id in students
+            if students is None or submission.student.id in students
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
