@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 from small_course import ANSWERS, write_submission
 
 from helpers.grading.course import get_db_url
+from helpers.grading.kept_seed import keep_seed
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import read_records
 from tests.bench_grading.memory import list_descendants
@@ -48,6 +49,7 @@ class Command:
     def __init__(self, folder: Path, course: Path, exercise: Path) -> None:
         self.course, self.scratch = course, course.parent / f"{course.name}-tmp"
         self.scratch.mkdir(exist_ok=True)
+        keep_seed(course, "the same for all courses of these tests")
         self._arguments = [sys.executable, "-m", "helpers.grading.grade", str(folder / "handed_in")]
         self._arguments += ["--roster", str(folder / "roster.csv"), "--course", str(course), "--source", str(exercise)]
         self._log = course.parent / f"{course.name}.log"

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -61,6 +62,7 @@ def start_worker(settings: Settings) -> None:
     """Get a worker process ready: it ends with its parent, and has its templates and a fork server."""
     end_with_parent()
     os.environ.update(HEADLESS_ENVIRONMENT)
+    tempfile.tempdir = str(settings.runtime.parent)  # what a killed worker leaves there goes with the next run
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
     logging.getLogger("traitlets").setLevel(logging.ERROR)
     class_seed.set(settings.class_seed)
