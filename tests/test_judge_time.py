@@ -1,14 +1,18 @@
 """Time for a notebook and for a submission: whoever uses it up keeps what ran, and is not taken for a cheat."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 from direct_grading import start_server
 from small_course import ANSWERS, write_exercise, write_submission
 
 from helpers.grading import submission as grading
-from helpers.grading.judge import execution
+from helpers.grading.judge import execution, notebook
+from helpers.grading.judge.checks import make_error
+from helpers.grading.judge.plan import GIVEN, OWN, Plan
 from helpers.grading.judge.template import read_templates
+from helpers.grading.kernels.cell_result import COMPLETED, TIMED_OUT, CellResult
 from helpers.grading.kernels.session import open_session
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import GRADED, IN_PART, Submission
@@ -43,6 +47,20 @@ def grade(server, tmp_path):
 
 def read_points(record) -> dict[str, float | None]:
     return {cell.grade_id: cell.points for book in record.notebooks for cell in book.cells}
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "expected"),
+    [(COMPLETED, "NameError", True), (COMPLETED, "SyntaxError", False), (TIMED_OUT, "TimeoutError", False)],
+)
+def test_a_cell_that_did_not_end_is_not_run_again_with_all_given_cells(state, error, expected):
+    run = SimpleNamespace(
+        plan=Plan({"demonstration": GIVEN, "own": OWN}, frozenset({"own"})),
+        template=SimpleNamespace(released_sources={}),
+        cells=[SimpleNamespace(id="own", source="while True:\n    pass")],
+        results={"own": CellResult(state=state, outputs=[make_error(error, "what it says")])},
+    )
+    assert notebook._misses_something(run) is expected
 
 
 def test_a_notebook_that_takes_too_long_keeps_what_ran(grade, monkeypatch):

@@ -81,12 +81,16 @@ def execute(run: Run) -> None:
 
 
 def _misses_something(run: Run) -> bool:
-    """Return whether a cell failed while others were left out; empty stubs and mistakes in grammar do not count."""
+    """Return whether a cell failed while others were left out.
+
+    Empty stubs and mistakes in grammar do not count, nor does a cell that did not end: it would take its time again.
+    """
     if not run.plan.left_out():
         return False
     released = run.template.released_sources
     written = [cell for cell in run.cells if cell.id in run.plan.run and cell.source != released.get(cell.id)]
-    outputs = [output for cell in written if cell.id in run.results for output in run.results[cell.id].outputs]
+    ended = [run.results[cell.id] for cell in written if cell.id in run.results]
+    outputs = [output for result in ended if result.state == COMPLETED for output in result.outputs]
     return any(output.get("ename", "SyntaxError") not in ("SyntaxError", "IndentationError") for output in outputs)
 
 
