@@ -147,7 +147,8 @@ def _grade_new(
 ) -> dict[str, SubmissionRecord]:
     """Grade what has to be graded, and return the records that were kept."""
     kept = _keep_missing(intake, store, write)
-    print(*explain_gone(intake), sep="\n", end="\n" if explain_gone(intake) else "")
+    for sentence in explain_gone(intake):
+        print(sentence)
     log = None
     if options.again:
         graded_with = versions | {"class seed": name_seed(settings.class_seed)}

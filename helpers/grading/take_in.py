@@ -24,5 +24,6 @@ def take_in_class(options: Options) -> Intake:
         print(f"Taken in: {handed_in} of {len(intake.submissions)} students handed in something that can be graded.")
         if intake.has_roster and options.lists.roster is None:
             print("The roster is that of the last time.")
-        print(*intake.remarks, sep="\n", end="\n" if intake.remarks else "")
+        for remark in intake.remarks:
+            print(remark)
     return intake
