@@ -20,11 +20,11 @@ CHECK_SEED = 20_01  # every check starts from the same random numbers
 def keep_global_state() -> Iterator[None]:
     """Start from a fixed seed, and put back every global setting that inference code tends to change."""
     folder, filters = os.getcwd(), warnings.filters[:]
-    python_state, numpy_state, torch_state = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    python_state, numpy_state, torch_state = random.getstate(), np.random.get_state(legacy=False), torch.get_rng_state()
     threads, dtype, gradients = torch.get_num_threads(), torch.get_default_dtype(), torch.is_grad_enabled()
     device = torch.get_default_device()
     truncated, pixels = ImageFile.LOAD_TRUNCATED_IMAGES, Image.MAX_IMAGE_PIXELS
-    seed_everything(CHECK_SEED)
+    seed_everything()
     torch.set_grad_enabled(True)
     try:
         yield
@@ -43,7 +43,7 @@ def keep_global_state() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES, Image.MAX_IMAGE_PIXELS = truncated, pixels
 
 
-def seed_everything(seed: int) -> None:
+def seed_everything(seed: int = CHECK_SEED) -> None:
     """Seed Python's, NumPy's and torch's random numbers, the latter on the CPU.
 
     `torch.manual_seed` also notes a call with a stack trace for each kind of GPU that has not been used yet: 1 ms.

@@ -10,7 +10,7 @@ from IPython.display import display
 
 from helpers.checks.causes import CAUSES
 from helpers.checks.describe import describe
-from helpers.checks.guard import keep_global_state, send_stderr_to_stdout
+from helpers.checks.guard import keep_global_state, seed_everything, send_stderr_to_stdout
 from helpers.checks.output import CHECK_MIME_TYPE, wrap_text
 from helpers.checks.progress import Progress, record_result
 from helpers.line import asking
@@ -63,14 +63,14 @@ class Check:
     def probe(self, where: str) -> Iterator[None]:
         """Try one input. A failure that stops this probe does not stop the ones after it."""
         self._where, before = where, len(self.failures)
-        with keep_global_state():
-            try:
-                yield
-            except _ProbeStopped:
-                if len(self.failures) == before:
-                    self.fail("cannot_compare", got="a stop without a failure", expected="a usual result")
-            except Exception as error:
-                self.fail("cannot_compare", got=f"{type(error).__name__}: {error}", expected="a usual result")
+        seed_everything()
+        try:
+            yield
+        except _ProbeStopped:
+            if len(self.failures) == before:
+                self.fail("cannot_compare", got="a stop without a failure", expected="a usual result")
+        except Exception as error:
+            self.fail("cannot_compare", got=f"{type(error).__name__}: {error}", expected="a usual result")
 
     def call(self, function: Callable, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function; an exception becomes a failure and ends the probe."""
@@ -151,7 +151,7 @@ def checking(exercise: str, behaviour: str) -> Iterator[Check]:
     "one label a line, in the order of the file".
     """
     check = Check(exercise, behaviour)
-    with send_stderr_to_stdout():
+    with send_stderr_to_stdout(), keep_global_state():
         yield check
     progress = record_result(exercise, behaviour, passed=not check.failures)
     show_result(check, progress)

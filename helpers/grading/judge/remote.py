@@ -120,9 +120,10 @@ class _Pickler(cloudpickle.Pickler):
         return super().reducer_override(obj)
 
     def persistent_id(self, obj: Any) -> tuple[str, int] | None:
-        if isinstance(obj, Kept):
+        kind = type(obj)
+        if kind is Kept:
             return "kept", obj.number
-        if not isinstance(obj, Callback):
+        if kind is not Callback:
             return None
         for number, callback in enumerate(self._callbacks):
             if callback is obj:

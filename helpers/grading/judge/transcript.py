@@ -14,6 +14,7 @@ from helpers.line.kinds import LineFault
 
 MOST_KEPT_BYTES = 4_000_000  # of a notebook, compressed
 MOST_UNPACKED_BYTES = 200_000_000
+PART_BYTES = 1 << 18  # so many are compressed at once
 KINDS = ("called", "happened", "unbound")
 
 
@@ -46,7 +47,8 @@ class TranscriptWriter:
     """Packs what is asked in a notebook as it comes; of more than MOST_KEPT_BYTES nothing is kept."""
 
     def __init__(self) -> None:
-        self._compressor, self._parts, self._bytes = zlib.compressobj(1), [], 0
+        self._compressor, self._waiting = zlib.compressobj(1), bytearray()
+        self._parts, self._bytes = [], 0
 
     def begin_check(self, grade_id: str) -> None:
         """Start a check; one that is tried once more counts the last time."""
@@ -67,12 +69,19 @@ class TranscriptWriter:
 
     def _write(self, message: Message, blobs: list[bytes] | None = None) -> None:
         if self._bytes <= MOST_KEPT_BYTES:
-            part = self._compressor.compress(pack(message, blobs or []))
-            self._bytes += len(part)
-            self._parts.append(part)
+            self._waiting += pack(message, blobs or [])
+            if len(self._waiting) > PART_BYTES:
+                self._compress()
+
+    def _compress(self) -> None:
+        part = self._compressor.compress(self._waiting)
+        self._waiting.clear()
+        self._bytes += len(part)
+        self._parts.append(part)
 
     def finish(self) -> bytes:
         """Return all of it as bytes; empty if that is too much to be kept."""
+        self._compress()
         data = b"".join([*self._parts, self._compressor.flush()])
         return data if self._bytes <= MOST_KEPT_BYTES else b""
 

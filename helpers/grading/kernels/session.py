@@ -28,6 +28,7 @@ class Channel:
     """One process's channel: the notebook's main process, or a snapshot of it."""
 
     def __init__(self, connection: socket.socket, room: Room | None = None) -> None:
+        connection.setblocking(False)
         self._connection, self._reader, self.open = connection, FrameReader(), True
         self._room, self.nonce = room or Room(), ""
 
@@ -70,8 +71,13 @@ class Channel:
 
     def send(self, message: Message, blobs: Sequence[bytes] = (), *, timeout_s: float) -> None:
         """Send one message of the exchange that is under way."""
-        self._connection.settimeout(max(timeout_s, 0.001))  # student code may have stopped reading
-        self._connection.sendall(pack({**message, "nonce": self.nonce}, blobs))
+        data, deadline = memoryview(pack({**message, "nonce": self.nonce}, blobs)), time.monotonic() + timeout_s
+        while data:
+            try:
+                data = data[self._connection.send(data) :]
+            except BlockingIOError:
+                if not self._wait(deadline, to_send=True):
+                    raise TimeoutError("student code has stopped reading") from None
 
     def _gather(self, take, deadline: float, most_bytes: int, interrupt) -> str:
         received, interrupted = 0, False
@@ -94,9 +100,10 @@ class Channel:
                 if take(message, blobs):
                     return TIMED_OUT if interrupted else COMPLETED
 
-    def _wait(self, deadline: float) -> bool:
-        left = deadline - time.monotonic()
-        return left > 0 and bool(select.select([self._connection], [], [], left)[0])
+    def _wait(self, deadline: float, *, to_send: bool = False) -> bool:
+        """Wait until there is something to read, or room to send; return False if the time is over before."""
+        left, ends = deadline - time.monotonic(), [self._connection]
+        return left > 0 and any(select.select([] if to_send else ends, ends if to_send else [], [], left))
 
     def close(self) -> None:
         """Close the channel, which ends a waiting process."""
