@@ -17,6 +17,7 @@ from torchvision.transforms import InterpolationMode
 from helpers.architectures import build_architecture, build_unfilled
 from helpers.catalog import check_weights
 from helpers.execution import is_graded_run
+from helpers.presets import Preset
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ read_numbers_once = functools.cache(_read_numbers)
 """Read a model's trained numbers, and keep them: for grading, which loads the same models hundreds of times."""
 
 
-def build_embedded_preprocess(name: str) -> nn.Module:
+def build_embedded_preprocess(name: str) -> Preset:
     """Build the preprocessing of the embedded model `name`: RGB photo in, tensor [3, crop, crop] out.
 
     It is torchvision's own preset for image classification, asked for through the weights of a ResNet-50 and

@@ -9,7 +9,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # Windows has no such locks; there nobody can delete a file that another process is writing
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # asked about before each use
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from torchvision.transforms import InterpolationMode
 from helpers.architectures import build_architecture
 from helpers.catalog import EMBEDDED, check_name, find_weights, list_models
 from helpers.embedded import build_embedded, build_embedded_preprocess, describe_embedded_weights
+from helpers.presets import Preset
 from helpers.trained import build_trained
 
 __all__ = ["EMBEDDED", "HUB_FOLDER", "Classifier", "InputSpec", "list_models", "load_classifier"]
@@ -70,29 +71,29 @@ def load_classifier(name: str, *, weights: str | None = "DEFAULT") -> Classifier
     load = _load_embedded if name in EMBEDDED else _load_from_torchvision
     model, preprocess, labels, source = load(name, weights)
     if weights is None:
-        labels, source = (), _NO_WEIGHTS
+        labels, source = [], _NO_WEIGHTS
     return Classifier(name, model.eval(), preprocess, _read_input_spec(preprocess), tuple(labels), source)
 
 
-def _load_embedded(name: str, weights: str | None) -> tuple[nn.Module, nn.Module, list[str], str]:
+def _load_embedded(name: str, weights: str | None) -> tuple[nn.Module, Preset, list[str], str]:
     labels = ResNet50_Weights.DEFAULT.meta["categories"]  # ImageNet's names, the same for all models here
     model = build_embedded(name, weights=weights)
     return model, build_embedded_preprocess(name), labels, describe_embedded_weights(name)
 
 
-def _load_from_torchvision(name: str, weights: str | None) -> tuple[nn.Module, nn.Module, list[str], str]:
+def _load_from_torchvision(name: str, weights: str | None) -> tuple[nn.Module, Preset, list[str], str]:
     entry = find_weights(name, "DEFAULT" if weights is None else weights)
     model = build_architecture(name) if weights is None else build_trained(name, weights=weights)
     source = f"torchvision weights {entry} (file {Path(entry.url).name})"
     return model, entry.transforms(), entry.meta["categories"], source
 
 
-def _read_input_spec(preprocess: nn.Module) -> InputSpec:
+def _read_input_spec(preprocess: Preset) -> InputSpec:
     """Read the settings from torchvision's preset for image classification."""
     return InputSpec(
         resize_size=preprocess.resize_size[0],
         crop_size=preprocess.crop_size[0],
         interpolation=preprocess.interpolation,
-        mean=tuple(preprocess.mean),
-        std=tuple(preprocess.std),
+        mean=(preprocess.mean[0], preprocess.mean[1], preprocess.mean[2]),
+        std=(preprocess.std[0], preprocess.std[1], preprocess.std[2]),
     )

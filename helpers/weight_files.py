@@ -66,7 +66,7 @@ def fetch_file(entry: WeightsEnum, *, mirror: str | None = None, progress: bool 
 
 
 def _read_hash(path: Path) -> str:
-    return _HASH_IN_NAME.search(path.name).group(1)
+    return _HASH_IN_NAME.search(path.name).group(1)  # type: ignore[union-attr]  # each file of torchvision has one
 
 
 def _choose_url(entry: WeightsEnum, mirror: str | None) -> str:

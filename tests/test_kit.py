@@ -33,6 +33,7 @@ def test_kit_holds_nothing_of_the_instructors(kit):
         text = path.read_text(encoding="utf-8")
         assert not any(marker in text for marker in FORBIDDEN_TEXTS), path
     assert {path.name for path in files} >= {"README.md", "pyproject.toml", "constraints.txt", "environment.yml"}
+    assert (kit / "helpers" / "py.typed") in files
 
 
 def test_writing_the_kit_twice_gives_the_same_bytes(tmp_path):

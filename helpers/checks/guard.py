@@ -30,7 +30,7 @@ def keep_global_state() -> Iterator[None]:
         yield
     finally:
         os.chdir(folder)
-        warnings.filters[:] = filters
+        warnings.filters[:] = filters  # type: ignore[index]  # it is a list
         random.setstate(python_state)
         np.random.set_state(numpy_state)
         torch.set_rng_state(torch_state)

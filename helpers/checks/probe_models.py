@@ -7,6 +7,7 @@ that the check has not seen gives other logits.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -60,6 +61,13 @@ class ModelLog:
         return self._answer(photos)
 
 
+class Notes(Protocol):
+    """Hears of each call of a model."""
+
+    def note(self, photos: object, state: dict) -> Tensor | None:
+        """Note a call with `photos`, and return what belongs to the answer."""
+
+
 class RecordingModel(nn.Module):
     """A nested classifier with BatchNorm and dropout, small enough to know its answers by arithmetic.
 
@@ -68,12 +76,12 @@ class RecordingModel(nn.Module):
     gives back for a call is added to the logits.
     """
 
-    def __init__(self, weight: Tensor, bias: Tensor, *, mean: Tensor, variance: Tensor, log: ModelLog) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, *, mean: Tensor, variance: Tensor, log: Notes) -> None:
         super().__init__()
         self._report = Callback(log.note)
         norm = nn.BatchNorm2d(3)
-        norm.running_mean.copy_(mean)
-        norm.running_var.copy_(variance)
+        norm.running_mean.copy_(mean)  # type: ignore[union-attr]  # there unless it is switched off
+        norm.running_var.copy_(variance)  # type: ignore[union-attr]  # likewise
         pool = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.5))
         self.body = nn.Sequential(nn.Sequential(norm), pool)
         self.head = nn.Linear(3, len(weight))
@@ -82,6 +90,11 @@ class RecordingModel(nn.Module):
     def forward(self, photos: Tensor) -> Tensor:
         """Report this call, then give the logits [N, classes] of `photos` [N, 3, H, W]."""
         return self.compute(photos, self._report(photos, self.describe_state(photos)))
+
+    @property
+    def norm(self) -> Any:
+        """The BatchNorm; a Sequential tells no more of its parts than that they are modules."""
+        return self.body[0][0]  # type: ignore[index]  # a Sequential does not say what it holds
 
     def describe_state(self, photos: Tensor) -> dict[str, object]:
         """Return what is to be known about a call with `photos`, beside these."""
@@ -116,8 +129,8 @@ class FixedAnswerModel(RecordingModel):
         if len(devices) > 1:
             raise RuntimeError(f"Expected all tensors to be on the same device, but found {sorted(devices)}")
         if sent is None or not self._shows_mode:
-            return sent
-        dropout = self.body[1][2]
+            return sent  # type: ignore[return-value]  # nothing is sent for a call that ends in an error
+        dropout = self.body[1][2]  # type: ignore[index]  # a Sequential tells no more than that it holds modules
         return sent + LOST * (dropout(torch.ones_like(sent)) - 1)  # in eval mode dropout changes nothing
 
 
@@ -137,7 +150,7 @@ class Probe:
         """Return the logits [N, classes] in eval mode by arithmetic, from what the model has learned."""
         numbers = {name: array.double().numpy() for name, array in self.model.state_dict().items()}
         means = self.photos.double().numpy().mean(axis=(2, 3))
-        spread = np.sqrt(numbers["body.0.0.running_var"] + self.model.body[0][0].eps)
+        spread = np.sqrt(numbers["body.0.0.running_var"] + self.model.norm.eps)
         normalized = (means - numbers["body.0.0.running_mean"]) / spread
         return normalized @ numbers["head.weight"].T + numbers["head.bias"] + self.offsets.double().numpy()
 

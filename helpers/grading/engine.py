@@ -81,15 +81,16 @@ def end_with_parent() -> None:
             os._exit(1)
 
 
-def work_on(job: Job) -> GradedSubmission:
+def work_on(job: Job) -> GradedSubmission:  # type: ignore[return]  # the second attempt returns in any case
     """Grade one job in this worker process; a fork server that fails is started anew, once."""
     from helpers.grading.from_kept import judge_submission_again  # not above: the command itself needs no torch
     from helpers.grading.submission import grade_submission
 
     templates, every_cell = _worker["templates"], _worker["settings"].every_cell
-    kept = judge_submission_again(job.course, job.submission.student, templates, job.exercise) if job.exercise else None
-    if kept:
-        return kept
+    if job.exercise and job.course:
+        kept = judge_submission_again(job.course, job.submission.student, templates, job.exercise)
+        if kept:
+            return kept
     for attempt in (1, 2):
         try:
             return grade_submission(job.submission, templates, get_server(), only=job.only, every_cell=every_cell)
@@ -129,7 +130,7 @@ def grade_all(
     When a worker process dies, the jobs that ran then are tried again, one at a time; one that does it alone
     is given up, and its record says so.
     """
-    waiting, suspects = deque(jobs), deque()
+    waiting, suspects = deque(jobs), deque[Job]()
     while waiting or suspects:
         queue, at_once = (suspects, 1) if suspects else (waiting, 2 * settings.workers)
         with make_executor(settings) as executor:

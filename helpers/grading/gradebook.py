@@ -7,7 +7,7 @@ changed since, it is marked for another look.
 import os
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def _holds(course: Path, templates: Mapping[str, Template]) -> bool:
     } and points == {name: template.points for name, template in templates.items()}
 
 
-def write_students(gradebook: Gradebook, students: list[Student]) -> None:
+def write_students(gradebook: Gradebook, students: Iterable[Student]) -> None:
     """Add the roster's students, so that those who handed nothing in are known too."""
     known = {student.id for student in gradebook.students}
     for student in students:

@@ -51,7 +51,7 @@ def read_grades(gradebook: Gradebook, *, student: str | None = None) -> list[Cel
         Grade.needs_manual_grade,
     ).select_from(Grade)
     rows = _choose(query.join(Grade.notebook).join(Grade.cell), student).yield_per(1000)
-    return [CellGrade(*row[:-1], waits=bool(row[-1])) for row in rows]
+    return [CellGrade(*row[:-1], waits=bool(row[-1])) for row in rows]  # type: ignore[misc]  # the columns above
 
 
 def read_penalties(gradebook: Gradebook, *, student: str | None = None) -> dict[tuple[str, str], float]:

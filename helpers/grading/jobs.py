@@ -35,7 +35,7 @@ def list_jobs(
 
 def measure_notebooks(submission: Submission) -> int:
     """Return the bytes of a submission's notebooks: the more a student has written, the longer it tends to run."""
-    return sum(path.stat().st_size for path in Path(submission.folder).glob("*.ipynb"))
+    return sum(path.stat().st_size for path in submission.path.glob("*.ipynb"))
 
 
 class AgainLog:

@@ -19,7 +19,7 @@ def list_kit_files() -> dict[str, Path]:
     files = {name: ROOT / name for name in KIT_FILES}
     files["README.md"] = KIT_README
     files |= {f"notebooks/{ASSIGNMENT}/{path.name}": path for path in list_notebooks(RELEASE)}
-    for path in sorted((ROOT / "helpers").rglob("*.py")):
+    for path in [*sorted((ROOT / "helpers").rglob("*.py")), ROOT / "helpers" / "py.typed"]:
         inside = path.relative_to(ROOT)
         if inside.parts[1] != "grading":
             files[inside.as_posix()] = path

@@ -38,7 +38,9 @@ def list_clocks(gradebook: Gradebook, records: Mapping[str, SubmissionRecord]) -
         return []
     if assignment.duedate is None:
         return []
-    marked, came, late = list_marked(records.values()), {}, {}
+    marked = list_marked(records.values())
+    came: dict[str, list[str]] = {}
+    late: dict[str, list[str]] = {}
     for submission in gradebook.assignment_submissions(ASSIGNMENT):
         student = submission.student.id
         if student in records:

@@ -42,6 +42,12 @@ class Submission:
     clock: str = ""
     is_marked_late: bool = False
 
+    @property
+    def path(self) -> Path:
+        """The folder, of a submission that has one."""
+        assert self.folder is not None
+        return Path(self.folder)
+
 
 @dataclass(frozen=True, slots=True)
 class CellRecord:

@@ -8,9 +8,10 @@ only what would go wrong with everybody's is raised.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Protocol
 
 from helpers.grading.course import GradingError
 from helpers.grading.graded_submission import GradedSubmission, combine, hash_files
@@ -29,7 +30,12 @@ from helpers.grading.records import (
 from helpers.grading.summary import describe_record
 from helpers.grading.trouble import concerns_everybody, describe_error, explain_to_all, is_about_a_name
 
-Write = Callable[[GradedSubmission, SubmissionRecord | None], None]
+
+class Write(Protocol):
+    """Writes a result where people read it; `before` is the student's record until then."""
+
+    def __call__(self, result: GradedSubmission, /, *, before: SubmissionRecord | None) -> None:
+        """Write it."""
 
 
 class ResultStore:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook
 from tqdm import tqdm
@@ -62,7 +63,8 @@ def grade_class(options: Options) -> GradedClass:
             _write_missing(gradebook, intake, store, write)
             kept = _grade_new(options, intake, store, settings, write, versions)
             students = [submission.student for submission in intake.submissions]
-            records = {student: kept.get(student) or store.read(student) for student in students}
+            found = {student: kept.get(student) or store.read(student) for student in students}
+            records = {student: record for student, record in found.items() if record}
             penalties = assign_penalties(gradebook, course=options.course, due=options.due, zone=intake.zone)
             for remark in (*penalties.remarks, *list_clocks(gradebook, records)):
                 print(remark)
@@ -99,7 +101,11 @@ def _start_server(runtime: Path, backend: str) -> contextlib.closing[ForkServer]
 def _make_settings(options: Options, server: ForkServer, *, class_seed: str) -> Settings:
     workers = {"workers": options.workers} if options.workers else {}
     solutions = options.source / "solutions" / ASSIGNMENT
-    options_of_all = {"every_cell": options.every_cell, "handed_out": find_folder(options.course), **workers}
+    options_of_all: dict[str, Any] = {
+        "every_cell": options.every_cell,
+        "handed_out": find_folder(options.course),
+        **workers,
+    }
     return Settings(server.runtime, server.backend, server, solutions, class_seed=class_seed, **options_of_all)
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -38,7 +37,9 @@ def grade_submission(
     """
     if submission.folder is None:
         return GradedSubmission(record_nothing(submission), {})
-    records, executed, questions = [], {}, {}
+    records: list[NotebookRecord] = []
+    executed: dict[str, str] = {}
+    questions: dict[str, bytes] = {}
     options = {"work": submission.folder, "deadline": time.monotonic() + SUBMISSION_S, "every_cell": every_cell}
     for name in only or templates:
         room = MOST_CHARACTERS - sum(map(len, executed.values()))
@@ -47,14 +48,14 @@ def grade_submission(
         if text:
             executed[name] = text
     status, reasons = combine([*records])
-    record = make_record(submission, status, (*reasons, *submission.problems), tuple(records))
-    return GradedSubmission(record, executed, questions)
+    whole = make_record(submission, status, (*reasons, *submission.problems), tuple(records))
+    return GradedSubmission(whole, executed, questions)
 
 
 def _grade_file(
     submission: Submission, template: Template, server: ForkServer, room: int, options: Mapping[str, Any]
 ) -> tuple[NotebookRecord, str, bytes]:
-    path = Path(submission.folder) / f"{template.name}.ipynb"
+    path = submission.path / f"{template.name}.ipynb"
     if not path.exists():
         return _leave_out(submission, template), "", b""
     try:

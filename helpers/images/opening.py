@@ -10,7 +10,7 @@ import os
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -23,7 +23,7 @@ from helpers.images.colours import to_rgb
 MAX_PIXELS = 80_000_000  # 240 MB as RGB; a 50-megapixel phone photo passes
 MAX_FILE_BYTES = 500_000_000  # more than any photo within MAX_PIXELS needs
 
-_READERS = {
+_READERS: dict[bytes, type[ImageFile.ImageFile]] = {
     b"\xff\xd8\xff": JpegImageFile,
     b"\x89PNG\r\n\x1a\n": PngImageFile,
     b"GIF8": GifImageFile,
@@ -94,7 +94,7 @@ class _WholeFile(io.BytesIO):
         return data
 
 
-def _find_reader(data: bytes, name: str) -> type[Image.Image]:
+def _find_reader(data: bytes, name: str) -> type[ImageFile.ImageFile]:
     if not data:
         raise ImageError(f"{name} is empty: download or copy it again.")
     if data[:512].lstrip().startswith(b"<"):

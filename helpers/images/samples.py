@@ -26,7 +26,7 @@ class Photo:
 
 # Package, file, then the fields of Photo from `labels` on. Licences and sources as the docstrings of
 # scikit-image 0.26's `skimage.data` give them, except where noted.
-_SAMPLES = {
+_SAMPLES: dict[str, tuple[str, str, tuple[str, ...], str, str, str]] = {
     "chelsea": (
         "skimage",
         "chelsea.png",
@@ -104,8 +104,8 @@ def sample_photos() -> dict[str, Photo]:
     Raises PhotoError if a package or one of its photos is not installed.
     """
     photos = {}
-    for name, (package, file, *facts) in _SAMPLES.items():
-        photos[name] = Photo(name, _locate(package, file), *facts)
+    for name, sample in _SAMPLES.items():
+        photos[name] = Photo(name, _locate(*sample[:2]), *sample[2:])
     return photos
 
 

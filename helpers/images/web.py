@@ -87,7 +87,7 @@ def _write_whole(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _explain(error: Exception, url: str) -> str:
+def _explain(error: OSError | HTTPException | ImageError, url: str) -> str:
     """Say in a few words what went wrong."""
     host = urlsplit(url).netloc
     if isinstance(error, HTTPError):

@@ -7,7 +7,7 @@ nothing here has to withstand objects that lie; they only harm their own result.
 import math
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -136,7 +136,7 @@ def _or_too_large(value: Any, encode_value: Callable[[], Tree]) -> Tree:
         return encode_other(value, TOO_LARGE)
 
 
-def _encode_items(tag: str, kind: type) -> Callable:
+def _encode_items(tag: str, kind: type[Collection]) -> Callable:
     def encode_items(encoder: _Encoder, value: Any, depth: int) -> Tree:
         items = encoder.items(kind.__iter__(value), depth)
         return encode_other(value, TOO_LARGE) if items is None else [tag, items]
@@ -145,7 +145,7 @@ def _encode_items(tag: str, kind: type) -> Callable:
 
 
 def _encode_set(encoder: _Encoder, value: set | frozenset, depth: int) -> Tree:
-    kind = set if isinstance(value, set) else frozenset
+    kind: type[Collection] = set if isinstance(value, set) else frozenset
     if kind.__len__(value) > MOST_KEYS:
         return encode_other(value, TOO_LARGE)
     return _encode_items("set", kind)(encoder, value, depth)

@@ -1,7 +1,5 @@
 """Pack tensors of a question so that the same numbers always make the same bytes, as torch's own pickling does not."""
 
-from typing import Any
-
 import torch
 from torch import Tensor, nn
 
@@ -20,7 +18,7 @@ def _has_more(tensor: Tensor) -> bool:
 
 
 def rebuild_tensor(
-    kind: type, dtype: str, shape: tuple[int, ...], numbers: bytes | None, requires_grad: bool, more: dict[str, Any]
+    kind: type[Tensor], dtype: str, shape: tuple[int, ...], numbers: bytes | None, requires_grad: bool, more: dict
 ) -> Tensor:
     """Make the tensor that `reduce_tensor` took apart."""
     torch_dtype = getattr(torch, dtype)

@@ -71,7 +71,7 @@ def plot_bars(
     return ax
 
 
-def _format(value: float) -> str:
+def _format(value: float | Integral) -> str:
     """Write a number for readers: 25,557,032 and 0.0123, never 2.6e7."""
     return f"{value:,.0f}" if isinstance(value, Integral) or abs(value) >= 1000 else f"{value:.3g}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -56,8 +56,8 @@ def _draw_timeline(ax: Axes, spans: "Sequence[SimulatedSpan]", *, start_ms: floa
         if span.what in _LOOKS:
             colour, hatch, _ = _LOOKS[span.what]
             width = max(span.end_ms - span.start_ms, _THINNEST * longest_ms)
-            bar = {"left": span.start_ms - start_ms, "color": colour, "hatch": hatch, "edgecolor": "black"}
-            ax.barh(_LANES[span.lane], width, 0.6, linewidth=0.6, **bar)
+            looks: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "black", "linewidth": 0.6}
+            ax.barh(_LANES[span.lane], width, 0.6, left=span.start_ms - start_ms, **looks)
     _draw_clock_readings(ax, [span.start_ms - start_ms for span in spans if span.what == "clock"])
     ax.set(yticks=list(_LANES.values()), yticklabels=list(_LANES), ylim=(-0.5, 2.3))
     ax.set_xlim(-0.03 * longest_ms, 1.1 * longest_ms)

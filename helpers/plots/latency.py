@@ -26,7 +26,7 @@ def plot_calls(latencies_ms: Sequence[float], *, axes: Sequence[Axes] | None = N
     left, right = axes or make_axes(2, height_in=3.8)
     left.scatter(np.arange(1, values.size + 1), values, s=18, color=COLOURS["blue"], label="one call")
     edges = np.linspace(0, values.max() * 1.05 or 1, _BINS + 1)
-    right.hist(values, bins=edges, orientation="horizontal", color=COLOURS["sky"])
+    right.hist(values, bins=edges.tolist(), orientation="horizontal", color=COLOURS["sky"])
     for name, percent, dashes in (("median", 50, "-"), ("p95", 95, "--")):
         height = np.percentile(values, percent)
         for ax in (left, right):
@@ -64,7 +64,7 @@ def plot_against_batch(
         raise ValueError(f"Give one value for each of the {len(batch_sizes)} batch sizes, in 4 lines at most.")
     for (name, values), (colour, mark, dashes) in zip(lines, _LINES, strict=False):
         ax.plot(batch_sizes, values, marker=mark, linestyle=dashes, color=COLOURS[colour], linewidth=2, label=name)
-        if name in (bands or {}):
+        if bands and name in bands:
             ax.fill_between(batch_sizes, *bands[name], color=COLOURS[colour], alpha=0.25, linewidth=0)
     if limit:
         ax.axhline(limit[1], color=COLOURS["black"], linestyle="--", label=f"{limit[0]}: {_format(limit[1])}")

@@ -1,6 +1,7 @@
 """Named points: one quantity against another."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -22,7 +23,7 @@ def plot_points(
     middle = (min(xs) + max(xs)) / 2
     for name, (x, y) in points.items():
         left = x > middle  # names of points on the right stand to their left, inside the plot
-        place = {"xytext": (-10, -4) if left else (10, -4), "ha": "right" if left else "left"}
+        place: dict[str, Any] = {"xytext": (-10, -4) if left else (10, -4), "ha": "right" if left else "left"}
         ax.annotate(name, (x, y), textcoords="offset points", **place)
     ax.margins(_MARGIN)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)

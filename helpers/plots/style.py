@@ -69,7 +69,7 @@ def make_axes(columns: int = 1, *, rows: int = 1, height_in: float | Sequence[fl
     """
     heights = np.broadcast_to(height_in, rows)
     figure = Figure(figsize=(WIDTH_IN, heights.sum()))  # no window: it shows only through `show`
-    return tuple(figure.subplots(rows, columns, squeeze=False, height_ratios=heights).flat)
+    return tuple(figure.subplots(rows, columns, squeeze=False, height_ratios=heights.tolist()).flat)
 
 
 @use_style
@@ -104,7 +104,7 @@ def _find_figure(figure: Figure | Axes | Iterable[Axes]) -> Figure:
     if isinstance(figure, Figure):
         return figure
     if isinstance(figure, Axes):
-        return figure.figure
+        return figure.figure  # type: ignore[return-value]  # no plot here has figures in figures
     axes = list(getattr(figure, "flat", figure))  # a tuple, a list, or the array that plt.subplots gives
     if not axes:
         raise ValueError("There is nothing to show: give a figure, or the axes that a plot function gave back.")

@@ -2,21 +2,40 @@
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 import torch
 from torch import nn
-
-from helpers.simulator.accelerator import SimulatedAccelerator
 
 BYTES_A_NUMBER = 4  # float32
 CLASSES = 1000
 SHORTEST_KERNEL_MS = 0.005  # a piece of work lasts at least so long, however little there is to do
 
 
+class Accelerator(Protocol):
+    """What the models and tensors of a simulation ask of its accelerator."""
+
+    @property
+    def device(self) -> str:
+        """The name of the device."""
+
+    def reserve(self, megabytes: float) -> object:
+        """Take memory, as long as what is given back lives."""
+
+    def copy(self, megabytes: float) -> object:
+        """Copy between host and device."""
+
+    def launch(self, duration_ms: float) -> object:
+        """Put a piece of work into the queue."""
+
+    def compute_on_host(self, duration_ms: float) -> object:
+        """Let the host compute."""
+
+
 class SimulatedTensor:
     """A tensor with a shape, on "cpu" or on the simulated device; it holds no numbers."""
 
-    def __init__(self, *shape: int, accelerator: SimulatedAccelerator, device: str = "cpu") -> None:
+    def __init__(self, *shape: int, accelerator: Accelerator, device: str | torch.device = "cpu") -> None:
         self.shape, self.accelerator, self.device = torch.Size(shape), accelerator, read_device(device, accelerator)
         self.megabytes = math.prod(shape) * BYTES_A_NUMBER / 1e6
         self._memory = accelerator.reserve(self.megabytes) if self.device.type != "cpu" else None
@@ -55,7 +74,7 @@ class SimulatedModel(nn.Module):
 
     def __init__(
         self,
-        accelerator: SimulatedAccelerator,
+        accelerator: Accelerator,
         *,
         photo_ms: float,
         cpu_photo_ms: float = 10.0,
@@ -72,7 +91,7 @@ class SimulatedModel(nn.Module):
         self.weight = nn.Parameter(torch.zeros(1))  # stands for all numbers of the model, and tells where they are
         self._memory: object | None = None  # what they take on the device
 
-    def to(self, device: str | torch.device, *, non_blocking: bool = False) -> "SimulatedModel":
+    def to(self, device: str | torch.device, *, non_blocking: bool = False) -> "SimulatedModel":  # type: ignore[override]  # by device alone
         """Move the model to `device`, and return it."""
         if (device := read_device(device, self.accelerator)) != self.weight.device:
             self._memory = self.accelerator.reserve(self.weights_mb) if device.type != "cpu" else None
@@ -105,7 +124,7 @@ class SimulatedModel(nn.Module):
         return f"simulated: {self.photo_ms} ms a photo on the device, {self.cpu_photo_ms} ms on the CPU"
 
 
-def read_device(device: str | torch.device, accelerator: SimulatedAccelerator) -> torch.device:
+def read_device(device: str | torch.device, accelerator: Accelerator) -> torch.device:
     """Turn a name into a torch.device; RuntimeError unless it is "cpu" or the simulated device."""
     kind = torch.device(device).type
     if kind not in ("cpu", accelerator.device):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from helpers.checks.app.classifier_observers import Pretence, make_and_keep, predict, read_device
-from helpers.checks.app.pretend_models import Loads, PretendModel, make_photos
+from helpers.checks.app.pretend_models import Loaded, Loads, PretendModel, make_photos
 from helpers.checks.app.stand_ins import replace_loader
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
@@ -29,8 +29,8 @@ class Setting:
         classifier, error = self.try_make(*arguments)
         return self.check.stop_for_error("raised_error", error) if error else classifier
 
-    def try_make(self, *arguments: Any) -> tuple[Kept | None, Raised | None]:
-        """Make the student's classifier; return it, or the error that came."""
+    def try_make(self, *arguments: Any) -> tuple[Any, Raised | None]:
+        """Make the student's classifier; return what stands for it (Kept), or the error that came."""
         options = {"arguments": arguments, "pretences": self._list_pretences()}
         return self.check.ask(make_and_keep, self.image_classifier, **options)
 
@@ -39,17 +39,18 @@ class Setting:
         value, error = self.try_predict(classifier, colour, *arguments, as_text=as_text)
         if error:
             self.check.stop_for_error(self._find_cause() or "raised_error", error)
-        self.expect_any_load()
+        loaded = self.expect_any_load()
         if isinstance(value, list) and value and isinstance(value[0], dict):
             self.check.stop("latency_not_returned", got="the results alone", expected="(results, inference_ms)")
         if not isinstance(value, tuple | list) or len(value) != 2:
             self.check.stop("wrong_type", got=value, expected="two things: (results, inference_ms)")
-        if as_number(value[1]) is None:
+        inference_ms = as_number(value[1])
+        if inference_ms is None:
             self.check.stop("wrong_type", got=value[1], expected="a number of milliseconds, as the second thing")
-        cause = self._find_cause() or (None if self.loads.last.log.calls else "model_not_called")
+        cause = self._find_cause() or (None if loaded.log.calls else "model_not_called")
         if cause:
             self.check.stop(cause, got=value, expected="a batch of one, made by the model's own preprocessing")
-        return value[0], as_number(value[1])
+        return value[0], inference_ms
 
     def try_predict(
         self, classifier: Kept, colour: str, *arguments: Any, as_text: bool = False
@@ -64,11 +65,12 @@ class Setting:
         name, _ = self.check.ask(read_device, self.image_classifier, number=classifier.number)
         return name if isinstance(name, str) else None
 
-    def expect_any_load(self) -> None:
-        """End the probe if no model came through the loader."""
-        if not self.loads.names:
+    def expect_any_load(self) -> Loaded:
+        """Return the newest model; end the probe if none came through the loader."""
+        if not self.loads.names or self.loads.last is None:
             wanted = "a model from models.load_classifier(model_name)"
             self.check.stop("loader_not_called", got="no model was loaded", expected=wanted)
+        return self.loads.last
 
     def expect_loaded(self, name: str) -> None:
         """Fail unless `name` was loaded, and only once."""
@@ -101,6 +103,6 @@ def setting(
     step: Callable[[str], None] | None = None,
 ) -> Iterator[Setting]:
     """Start a check of exercise "image_classifier" on these models; `step` is told when a part has its turn."""
-    options = {} if step is None else {"step": step}
+    options: dict[str, Any] = {} if step is None else {"step": step}
     with checking("image_classifier", behaviour) as check:
         yield Setting(check, image_classifier, Loads(pretends, **options))

@@ -8,7 +8,7 @@ from helpers.checks.app.classifier_calls import Setting, setting
 from helpers.checks.app.pretend_devices import NO_NUMBERS, pretend_extra_device, pretend_gpu
 from helpers.checks.app.pretend_models import PretendModel
 from helpers.checks.app.results import expect_made_of_results
-from helpers.line.kinds import Kept, Raised
+from helpers.line.kinds import Raised
 
 
 def check_app_device(image_classifier: type, *, model: PretendModel, missing: Sequence[str]) -> None:
@@ -37,7 +37,7 @@ def check_app_device(image_classifier: type, *, model: PretendModel, missing: Se
 def _expect_device(given: Setting, model: PretendModel, name: str, device: str, *, runs_on: str) -> None:
     classifier = given.make(name, device)
     results, _ = given.predict(classifier, "red", 1)
-    call = given.loads.last.log.calls[-1]
+    call = given.expect_any_load().log.calls[-1]
     if {call.photo_device, call.model_device} != {runs_on}:
         got = f"the photo on {call.photo_device}, the model on {call.model_device}"
         given.check.stop("device_ignored", got=got, expected=f"both on {runs_on}")
@@ -57,7 +57,7 @@ def _expect_move_to_gpu(given: Setting) -> None:
         given.loads.stays = False
     if error is None:
         given.expect_any_load()
-    moves = given.loads.last.moves if given.loads.last else []
+    moves: list[str] = given.loads.last.moves if given.loads.last else []
     given.check.expect("cuda" in moves, "auto_ignores_gpu", got=f"moves: {moves}", expected="a move to cuda")
 
 
@@ -72,7 +72,7 @@ def _expect_refusal(given: Setting, device: str) -> None:
         )
 
 
-def _make_and_predict(given: Setting, *arguments: str) -> tuple[Kept | None, Any, Raised | None]:
+def _make_and_predict(given: Setting, *arguments: str) -> tuple[Any, Any, Raised | None]:
     """Make a classifier and ask it for one photo; return it, what came, and the first error."""
     classifier, error = given.try_make(*arguments)
     value, error = (None, error) if error else given.try_predict(classifier, "red", 1)

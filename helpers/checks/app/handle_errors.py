@@ -21,7 +21,7 @@ _TYPES = {
     "weights": MissingWeightsError,
     "memory": torch.OutOfMemoryError,
 }
-_ALL_IS_WELL = [
+_ALL_IS_WELL: list[tuple[list[str], dict[str, object]]] = [
     (["cat.jpg"], {"photo": "cat.jpg"}),
     (
         ["--top-k", "3", "--device", "cpu", "a.png", "--model", "resnet18"],

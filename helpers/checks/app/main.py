@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from helpers.checks.app.runs import Outcome, Script, run_main
 from helpers.checks.app.scripted_run import ARGV_OF_THIS_PROCESS
 from helpers.checks.report import Check, checking
 from helpers.images import ImageError
 
-DEFAULTS = {"model": "resnet50", "device": "auto", "top_k": 5}
+DEFAULTS: dict[str, object] = {"model": "resnet50", "device": "auto", "top_k": 5}
 _RESULT = {"class": "tabby", "probability": 0.5, "class_id": 281}
 
 
@@ -78,7 +79,9 @@ def _expect_understood(check: Check, outcome: Outcome) -> None:
 def expect_asked(check: Check, outcome: Outcome, name: str, value: object) -> None:
     """Fail unless `value` arrived as this "photo", "model", "device" or "top_k"; stop if main read other words."""
     asked = outcome.asked
-    found = {"photo": asked.photos, "model": asked.models, "device": asked.devices, "top_k": asked.top_ks}[name][-1]
+    values: dict[str, list[Any]] = {"photo": asked.photos, "model": asked.models}
+    values |= {"device": asked.devices, "top_k": asked.top_ks}
+    found = values[name][-1]
     if found == value:
         return
     cause = "option_ignored" if found == DEFAULTS.get(name) else "wrong_option"

@@ -72,10 +72,15 @@ def _read_entries(check: Check, value: object, top_k: int) -> list[Entry]:
     missing = [key for entry in value for key in KEYS if key not in entry]
     if missing:
         check.stop("key_missing", got=f"no {missing[0]!r} in {sorted(map(str, value[0]))}", expected=wanted)
-    entries = [Entry(e["class"], as_number(e["probability"]), as_integer(e["class_id"])) for e in value]
-    if any(not isinstance(entry.label, str) for entry in entries):
+    if any(not isinstance(entry["class"], str) for entry in value):
         check.stop("class_number_not_label", got=value[0], expected="a label under 'class'")
-    if any(entry.probability is None or entry.class_id is None for entry in entries):
+    numbers = [(as_number(entry["probability"]), as_integer(entry["class_id"])) for entry in value]
+    entries = [
+        Entry(entry["class"], probability, class_id)
+        for entry, (probability, class_id) in zip(value, numbers, strict=True)
+        if probability is not None and class_id is not None
+    ]
+    if len(entries) < len(value):
         check.stop("wrong_type", got=value[0], expected="a number under 'probability', a whole one under 'class_id'")
     return entries
 

@@ -22,7 +22,8 @@ def run_scripted(answer: Callable, *, argv: Sequence[str], make: Callable, ask: 
     make, ask: called with what the scripted class, or its `predict`, is called with; they give an error to be raised,
     or what is to be returned. A real interrupt comes out, one of theirs is told.
     """
-    out, err, raised = io.StringIO(), io.StringIO(), []
+    out, err = io.StringIO(), io.StringIO()
+    raised: list[BaseException] = []
     value, error = None, None
     with (
         _replace_classifier(answer, _make_class(make, ask, raised)),

@@ -47,7 +47,7 @@ class StandInModel(FixedAnswerModel):
         super().__init__(len(parts.labels), ModelLog(), shows_mode=parts.shows_mode)
         self._report, self._note_move = parts.report, parts.note_move
 
-    def to(self, *args, **kwargs) -> "StandInModel":
+    def to(self, *args: Any, **kwargs: Any) -> "StandInModel":
         """Move, or tell the check the kind of device only."""
         if self._note_move is None:
             return super().to(*args, **kwargs)
@@ -58,7 +58,7 @@ class StandInModel(FixedAnswerModel):
                 self._note_move("cuda")
         return self
 
-    def cuda(self, device: int | None = None) -> "StandInModel":
+    def cuda(self, device: int | None = None) -> "StandInModel":  # type: ignore[override]  # a number, as people write
         """Move as `to("cuda")` does."""
         return self.to("cuda" if device is None else f"cuda:{device}")
 

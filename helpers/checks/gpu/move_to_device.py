@@ -86,6 +86,6 @@ def _expect_logits(check: Check, logits: object, right: Tensor, *, meta: bool) -
     if isinstance(logits, Raised):
         check.stop("cannot_compare", got=str(logits), expected="a usual result")
     same = isinstance(logits, Tensor) and logits.shape == right.shape
-    if same and not meta:
+    if isinstance(logits, Tensor) and same and not meta:
         same = torch.allclose(logits.double(), right, rtol=0, atol=LOGITS_TOLERANCE)
     check.expect(same, "numbers_changed", got=logits, expected=right)

@@ -3,6 +3,8 @@
 Every call, and every copy, goes to the side of the check, whose clock it moves.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -35,10 +37,12 @@ class AcceleratorStub:
 class NotedSimulatedModel(SimulatedModel):
     """The notebook's simulated model, which reports its calls and its moves, and is told no durations."""
 
+    accelerator: AcceleratorStub
+
     def __init__(self, stub: AcceleratorStub) -> None:
         super().__init__(stub, photo_ms=0.0, cpu_photo_ms=0.0, slow_calls=0, slow_ms=0.0, weights_mb=0.0)
 
-    def to(self, device: str | torch.device, *, non_blocking: bool = False) -> "NotedSimulatedModel":
+    def to(self, device: str | torch.device, *, non_blocking: bool = False) -> "NotedSimulatedModel":  # type: ignore[override]  # as above it
         """Move the model to `device`, and return it."""
         if (device := read_device(device, self.accelerator)) != self.weight.device:
             self.accelerator.move()
@@ -67,7 +71,7 @@ class MovingTensor(Tensor):
         self.stub = stub
         return self
 
-    def to(self, *args, **kwargs) -> Tensor:
+    def to(self, *args: Any, **kwargs: Any) -> Tensor:
         """Move as any tensor does."""
         try:
             moved = super().to(*args, **kwargs)
@@ -76,9 +80,9 @@ class MovingTensor(Tensor):
         if self.stub is None or moved.device == self.device:
             return moved
         self.stub.move()
-        return moved.belong_to(self.stub)
+        return moved.belong_to(self.stub)  # type: ignore[attr-defined]  # torch keeps the class
 
-    def cpu(self) -> Tensor:
+    def cpu(self) -> Tensor:  # type: ignore[override]  # the memory format plays no part
         """Wait for the queue and copy the result back, which has a few numbers only and takes next to no time."""
         if self.stub is not None and self.is_meta:
             self.stub.copy(0.0)
@@ -89,11 +93,11 @@ class TimedModel(RecordingModel):
     """A real model with BatchNorm and dropout, with the numbers of another one, that also reports its moves."""
 
     def __init__(self, like: RecordingModel, timed: TimedDevice, stub: AcceleratorStub) -> None:
-        norm, head = like.body[0][0], like.head.state_dict()
+        norm, head = like.norm, like.head.state_dict()
         super().__init__(head["weight"], head["bias"], mean=norm.running_mean, variance=norm.running_var, log=timed)
         self.stub = stub
 
-    def to(self, *args, **kwargs) -> "TimedModel":
+    def to(self, *args: Any, **kwargs: Any) -> "TimedModel":
         """Move as any model does."""
         before = self.head.weight.device
         super().to(*args, **kwargs)

@@ -69,6 +69,7 @@ def _expect_calls(check: Check, probe: Probe, value: object, batch_size: int) ->
     sizes, results, photos = count_photos(probe.log), find_tensors(value), len(probe.photos)
     if sum(sizes) < photos and [len(part) for part in results if part.ndim == 2] == [sum(sizes)]:
         cause = _find_sizes_cause(sizes, photos, batch_size)
+        assert cause is not None  # too few photos always have one
         check.stop(cause, got=f"batches of {sizes}", expected=f"the logits of {photos} photos")
     if any(call.in_training for call in probe.log.calls):
         check.stop("ran_in_training_mode", got="a call in training mode", expected="the logits of eval mode")

@@ -89,8 +89,9 @@ def _read_pairs(check: Check, value: object, k: int) -> list[Pair]:
         check.stop("pair_swapped", got=value[0], expected="(label, probability)")
     if not all(isinstance(label, str) for label, _ in value):
         check.stop("class_number_not_label", got=value[0], expected="a label, then a probability")
-    pairs = [(label, as_number(probability)) for label, probability in value]
-    if any(probability is None for _, probability in pairs):
+    numbers = [(label, as_number(probability)) for label, probability in value]
+    pairs = [(label, number) for label, number in numbers if number is not None]
+    if len(pairs) < len(numbers):
         check.stop("wrong_type", got=value[0], expected="a label, then a number")
     return pairs
 
@@ -118,7 +119,7 @@ def _find_labels_cause(pairs: list[Pair], scores: Scores) -> str:
     have_own_shares = all(abs(shares.get(label, math.inf) - value) <= TOLERANCE for label, value in pairs)
     if labels in shifted and not have_own_shares:
         return "top_k_off_by_one"
-    worst = sorted(scores.labels, key=shares.get)[: len(right)]
+    worst = sorted(scores.labels, key=shares.__getitem__)[: len(right)]
     if labels != worst and sorted(labels) == sorted(right):
         return "top_k_not_sorted"
     return "top_k_worst" if sorted(labels) == sorted(worst) else "top_k_wrong_labels"
@@ -132,7 +133,7 @@ def _expect_probabilities(check: Check, values: list[float], scores: Scores) -> 
     if _differ(values, right) <= TOLERANCE:
         return
     wrong = {cause: _differ(values, numbers) for cause, numbers in _compute_wrong_values(scores).items()}
-    nearest = min(wrong, key=wrong.get)
+    nearest = min(wrong, key=wrong.__getitem__)
     cause = nearest if wrong[nearest] <= TOLERANCE else "wrong_values"
     if cause == "wrong_values" and _differ(values, right) <= 0.0051:
         cause = "probability_rounded"

@@ -26,7 +26,8 @@ class Run:
 
 
 def list_wrong_medians(run: Run) -> list[tuple[str, float]]:
-    """Return what the usual mistakes lead to, the likelier first."""
+    """Return what the usual mistakes lead to, the likelier first, for a run whose median is known."""
+    assert run.median_ms is not None
     counted, everything = list(run.costs_ms), [*run.slow_first_ms, *run.costs_ms]
     return [
         ("seconds_not_milliseconds", run.median_ms / 1000),
@@ -43,6 +44,7 @@ def list_wrong_medians(run: Run) -> list[tuple[str, float]]:
 
 
 def list_wrong_p95(run: Run) -> list[tuple[str, float]]:
+    assert run.p95_ms is not None
     counted, everything = sorted(run.costs_ms), [*run.slow_first_ms, *run.costs_ms]
     return [
         ("seconds_not_milliseconds", run.p95_ms / 1000),

@@ -58,8 +58,9 @@ def _check_run(check: Check, measure_latency: Callable, run: Run, *, look_at: Se
         value = check.call(measure_latency, Callback(work), **options)
         if READ in look_at:
             _expect_protocol(check, clock.log, run)
-        wanted = {MEDIAN: run.median_ms, P95: run.p95_ms}
-        numbers = {key: _read_number(check, value, key) for key in wanted if key in look_at and wanted[key] is not None}
+        known = {MEDIAN: run.median_ms, P95: run.p95_ms}
+        wanted = {key: right for key, right in known.items() if key in look_at and right is not None}
+        numbers = {key: _read_number(check, value, key) for key in wanted}
         wrong = [key for key, number in numbers.items() if not _is_near(number, wanted[key])]
         if wrong and READ not in look_at:
             _expect_protocol(check, clock.log, run)  # wrong calls explain a wrong number better than the number does
@@ -75,7 +76,8 @@ def _is_under_other_key(value: Mapping, key: str, run: Run) -> bool:
     other = as_number(value.get(P95 if key == MEDIAN else MEDIAN))
     if other is None or run.median_ms == run.p95_ms:
         return False
-    return _is_near(other, run.median_ms if key == MEDIAN else run.p95_ms)
+    right = run.median_ms if key == MEDIAN else run.p95_ms
+    return right is not None and _is_near(other, right)
 
 
 def _is_near(number: float, right: float) -> bool:

@@ -39,7 +39,7 @@ RESNET50_VERDICTS = {
 }
 
 
-def seal_answer(question: str, answer: int | tuple[int, ...]) -> str:
+def seal_answer(question: str, answer: int | tuple[int | None, ...]) -> str:
     """Return the seal of an answer: 12 characters from which it cannot be read."""
     return hashlib.sha256(f"02_loading, {question} = {answer!r}".encode()).hexdigest()[:12]
 

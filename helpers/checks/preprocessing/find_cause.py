@@ -1,7 +1,7 @@
 """Find the cause of a tensor that is not the one a recipe gives."""
 
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 from torchvision.transforms import InterpolationMode
 
 from helpers.checks.preprocessing.wrong_pipelines import (
@@ -12,6 +12,7 @@ from helpers.checks.preprocessing.wrong_pipelines import (
     looks_equal,
     match_scale,
 )
+from helpers.presets import Preset
 
 USUAL_SIDE = 224  # pixels, of the crop in most recipes
 ANY_FILTER = (InterpolationMode.BICUBIC, InterpolationMode.BILINEAR, InterpolationMode.NEAREST)
@@ -32,7 +33,7 @@ def find_shape_cause(shape: tuple[int, ...], side: int) -> str:
     return "wrong_shape"
 
 
-def find_picture_cause(tensor: Tensor, recipe: nn.Module, image: Image.Image) -> str | None:
+def find_picture_cause(tensor: Tensor, recipe: Preset, image: Image.Image) -> str | None:
     """Return the mistake that makes `tensor` of `image`, whatever its numbers are; None if it is no usual one."""
     for mode in dict.fromkeys((recipe.interpolation, *ANY_FILTER)):  # a mistake may come with another filter
         for cause, wrong in list_wrong_pictures(alter_recipe(recipe, interpolation=mode), image):
@@ -41,7 +42,7 @@ def find_picture_cause(tensor: Tensor, recipe: nn.Module, image: Image.Image) ->
     return None
 
 
-def find_values_causes(tensor: Tensor, picture: Tensor, right: Tensor, recipe: nn.Module) -> list[str]:
+def find_values_causes(tensor: Tensor, picture: Tensor, right: Tensor, recipe: Preset) -> list[str]:
     """Return the causes that fit, the best first, at least one; for a black photo it can be several."""
     if not tensor.isfinite().all():
         return ["own_statistics"]

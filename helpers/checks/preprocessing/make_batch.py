@@ -22,7 +22,7 @@ class NumberedPreprocess:
     def __call__(self, image: Image.Image) -> Tensor:
         if not isinstance(image, Image.Image):
             raise TypeError(f"preprocess takes one PIL image, and it was called with {name_type(image)}.")
-        self.seen.append(image.convert("RGB").getpixel((0, 0))[0])
+        self.seen.append(image.convert("RGB").getpixel((0, 0))[0])  # type: ignore[index]  # three numbers a pixel
         return give_tensor(self.seen[-1])
 
 
@@ -56,7 +56,7 @@ def check_make_batch(
             _compare_batch(check, value, numbers)
 
 
-def _compare_batch(check: Check, value: object, numbers: list[int]) -> None:
+def _compare_batch(check: Check, value: object, numbers: Sequence[int]) -> None:
     shape = (len(numbers), CHANNELS, HEIGHT, WIDTH)
     expected = f"a tensor of shape {shape}"
     if isinstance(value, list | tuple):
@@ -91,7 +91,7 @@ def _find_shape_cause(shape: tuple[int, ...], count: int) -> str:
     return "wrong_shape"
 
 
-def _find_number(picture: Tensor, numbers: list[int]) -> int:
+def _find_number(picture: Tensor, numbers: Sequence[int]) -> int:
     """Return which photo this is, -1 for none."""
     close = (number for number in numbers if torch.allclose(picture.double(), give_tensor(number).double(), atol=1e-3))
     return next(close, -1)

@@ -5,18 +5,21 @@ from typing import Any
 
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from helpers.checks.preprocessing.find_cause import find_picture_cause, find_shape_cause, find_values_causes, shows
 from helpers.checks.preprocessing.repeated_calls import call_repeatedly
 from helpers.checks.preprocessing.synthetic_photos import make_plain_photo
 from helpers.checks.preprocessing.wrong_pipelines import take_picture
 from helpers.checks.report import Check
+from helpers.presets import Preset
+
+Colour = tuple[int, int, int]
 
 CALLS = 8  # enough to notice a random flip
 
 
-def compare_colour(check: Check, preprocess: Callable, recipe: nn.Module, colour, *, side: int) -> None:
+def compare_colour(check: Check, preprocess: Callable, recipe: Preset, colour: Colour, *, side: int) -> None:
     """Compare the three numbers that a photo of one colour must give, and their type."""
     image = make_plain_photo(colour, side=side)
     value = _call(check, preprocess, image, recipe)
@@ -32,7 +35,7 @@ def compare_colour(check: Check, preprocess: Callable, recipe: nn.Module, colour
 
 
 def compare_picture(
-    check: Check, preprocess: Callable, recipe: nn.Module, image: Image.Image, *, spares_photo: bool = False
+    check: Check, preprocess: Callable, recipe: Preset, image: Image.Image, *, spares_photo: bool = False
 ) -> None:
     """Compare what is seen, leave aside in which numbers; the function must repeat itself, and may have to spare the
     photo that it is given."""
@@ -50,7 +53,7 @@ def compare_picture(
         check.fail(cause, got=value, expected=wanted)
 
 
-def compare_mode(check: Check, preprocess: Callable, recipe: nn.Module, pair: tuple[Image.Image, Image.Image]) -> None:
+def compare_mode(check: Check, preprocess: Callable, recipe: Preset, pair: tuple[Image.Image, Image.Image]) -> None:
     """Compare what is seen of a photo in another mode with its twin in mode RGB."""
     photo, twin = pair
     value = _call(check, preprocess, photo, recipe, cause="mode_ignored")
@@ -60,7 +63,7 @@ def compare_mode(check: Check, preprocess: Callable, recipe: nn.Module, pair: tu
         check.fail(cause, got="other colours", expected="the colours of the same photo stored as RGB")
 
 
-def compare_small_palette_photo(check: Check, preprocess: Callable, recipe: nn.Module, photo: Image.Image) -> None:
+def compare_small_palette_photo(check: Check, preprocess: Callable, recipe: Preset, photo: Image.Image) -> None:
     """Fail if a palette photo was resized before it was converted; nothing else counts here."""
     value = _call(check, preprocess, photo, recipe, cause="mode_ignored")
     side = recipe.crop_size[0]
@@ -71,11 +74,11 @@ def compare_small_palette_photo(check: Check, preprocess: Callable, recipe: nn.M
         check.fail("converted_too_late", got="jagged colours", expected="colours mixed with their neighbours")
 
 
-def _call(check: Check, preprocess: Callable, image: Image.Image, recipe: nn.Module, cause="raised_error") -> object:
+def _call(check: Check, preprocess: Callable, image: Image.Image, recipe: Preset, cause: str = "raised_error") -> Any:
     return check.call_or(cause, preprocess, image, **_list_settings(recipe))
 
 
-def _list_settings(recipe: nn.Module) -> dict[str, Any]:
+def _list_settings(recipe: Preset) -> dict[str, Any]:
     """Return what an answer gets besides the photo."""
     return {
         "mean": tuple(recipe.mean),
@@ -86,7 +89,7 @@ def _list_settings(recipe: nn.Module) -> dict[str, Any]:
     }
 
 
-def _read_tensor(check: Check, value: object, recipe: nn.Module, image: Image.Image | None) -> Tensor:
+def _read_tensor(check: Check, value: object, recipe: Preset, image: Image.Image | None) -> Tensor:
     """Return the student's tensor if it has the right shape; otherwise stop with the cause."""
     side = recipe.crop_size[0]
     expected = f"a tensor of shape {(3, side, side)}"

@@ -7,7 +7,6 @@ result is the reference, and its settings are what the student's function is cal
 from collections.abc import Callable, Mapping, Sequence
 
 from PIL import Image
-from torch import nn
 
 from helpers.checks.preprocessing.prepared_photos import (
     compare_colour,
@@ -18,12 +17,13 @@ from helpers.checks.preprocessing.prepared_photos import (
 from helpers.checks.preprocessing.synthetic_photos import make_mode_pair
 from helpers.checks.preprocessing.wrong_pipelines import alter_recipe
 from helpers.checks.report import checking
+from helpers.presets import Preset
 
 BLACK_AND_WHITE = {"black": (0, 0, 0), "white": (255, 255, 255)}
 SIDE = 24  # pixels: of a photo that needs neither resizing nor cropping
 
 
-def check_preprocess(preprocess: Callable, *, recipe: nn.Module, photos: Mapping[str, Image.Image]) -> None:
+def check_preprocess(preprocess: Callable, *, recipe: Preset, photos: Mapping[str, Image.Image]) -> None:
     """Check a black photo, a white one and these photos against the recipe."""
     with checking("preprocess", "the model's own tensor, for black, for white and for photos") as check:
         for name, colour in BLACK_AND_WHITE.items():
@@ -35,7 +35,7 @@ def check_preprocess(preprocess: Callable, *, recipe: nn.Module, photos: Mapping
 
 
 def check_preprocess_values(
-    preprocess: Callable, *, recipes: Mapping[str, nn.Module], colours: Mapping[str, tuple[int, int, int]]
+    preprocess: Callable, *, recipes: Mapping[str, Preset], colours: Mapping[str, tuple[int, int, int]]
 ) -> None:
     """Check the numbers and their type, on photos of one colour that need neither resizing nor cropping."""
     with checking("preprocess", "the right numbers for any mean and std") as check:
@@ -47,7 +47,7 @@ def check_preprocess_values(
 
 
 def check_preprocess_geometry(
-    preprocess: Callable, *, recipes: Sequence[nn.Module], images: Sequence[Image.Image]
+    preprocess: Callable, *, recipes: Sequence[Preset], images: Sequence[Image.Image]
 ) -> None:
     """Check which part of each image is seen, and how it is scaled; how values are normalized does not count."""
     with checking("preprocess", "the middle of the photo, in its own shape, for any size") as check:
@@ -57,7 +57,7 @@ def check_preprocess_geometry(
                 compare_picture(check, preprocess, recipe, image)
 
 
-def check_preprocess_modes(preprocess: Callable, *, recipe: nn.Module, modes: Sequence[str], seed: int) -> None:
+def check_preprocess_modes(preprocess: Callable, *, recipe: Preset, modes: Sequence[str], seed: int) -> None:
     """Check photos of other modes than RGB, of the right size already; only what they show counts."""
     recipe = alter_recipe(recipe, resize_size=[SIDE], crop_size=[SIDE])
     with checking("preprocess", "photos of any mode") as check:

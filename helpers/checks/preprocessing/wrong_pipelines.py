@@ -5,14 +5,16 @@ A recipe is torchvision's preset for image classification, which every `Classifi
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as F
+
+from helpers.presets import Preset
 
 FAMOUS_NUMBERS = (  # (mean, std) that people copy from one model to the next
     ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),  # ImageNet: torchvision's models
@@ -26,7 +28,7 @@ FILTERS = tuple(InterpolationMode)
 Named = Iterator[tuple[str, Tensor]]
 
 
-def alter_recipe(recipe: nn.Module, **settings: Any) -> nn.Module:
+def alter_recipe(recipe: Preset, **settings: Any) -> Preset:
     """Return a copy of `recipe` with other settings."""
     altered = copy.copy(recipe)
     for name, value in settings.items():
@@ -34,12 +36,12 @@ def alter_recipe(recipe: nn.Module, **settings: Any) -> nn.Module:
     return altered
 
 
-def take_picture(recipe: nn.Module, image: Image.Image | Tensor, **settings: Any) -> Tensor:
+def take_picture(recipe: Preset, image: Image.Image | Tensor, **settings: Any) -> Tensor:
     """Return what `recipe` shows of `image`, with other settings if given: a picture, nothing normalized."""
     return alter_recipe(recipe, mean=[0.0] * 3, std=[1.0] * 3, **settings)(image).double()
 
 
-def list_wrong_values(picture: Tensor, right: Tensor, *, mean, std) -> Named:
+def list_wrong_values(picture: Tensor, right: Tensor, *, mean: Sequence[float], std: Sequence[float]) -> Named:
     """Give the tensors that mistakes in the numbers make of `picture`; `right` is the right tensor."""
     m, s = torch.tensor([mean, std], dtype=torch.float64)[:, :, None, None]
     yield "normalization_left_out", picture
@@ -60,7 +62,7 @@ def list_wrong_values(picture: Tensor, right: Tensor, *, mean, std) -> Named:
     yield "own_statistics", (picture - picture.mean()) / picture.std()
 
 
-def list_wrong_pictures(recipe: nn.Module, image: Image.Image) -> Named:
+def list_wrong_pictures(recipe: Preset, image: Image.Image) -> Named:
     """Give the pictures that mistakes in resizing, cropping and moving axes make of `image`."""
     crop, short = recipe.crop_size[0], recipe.resize_size[0]
     right = take_picture(recipe, image)

@@ -36,7 +36,7 @@ class ClassScores:
 
     cells: tuple[GradedCell, ...]
     scores: dict[str, tuple[CellScore, ...]]
-    penalties: dict[str, float]
+    penalties: Mapping[str, float]
 
     @property
     def max_points(self) -> float:

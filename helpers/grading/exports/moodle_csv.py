@@ -57,7 +57,7 @@ def _grade(student: Student, record: SubmissionRecord | None, scores: ClassScore
     comment = get_cell(student.row, "feedback comments")
     if points is not None and (not comment or OWN_COMMENT.match(comment)):
         comment = f"{format_points(points)} of {format_points(most)} points."
-        comment += " Some cells did not run." if record.status == IN_PART else ""
+        comment += " Some cells did not run." if record and record.status == IN_PART else ""
     return {
         "grade": "" if points is None else format_points(points * scale_to / most if most else points),
         "maximum grade": format_points(scale_to),

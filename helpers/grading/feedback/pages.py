@@ -4,6 +4,7 @@ import functools
 import html
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
@@ -56,7 +57,7 @@ class PageExporter(HTMLExporter):
         """Colour Python code; code that takes long, or comes after much other code, stays as it is."""
         return self._highlight(source) if self._colouring.allows(source) else f"<pre>{html.escape(source)}</pre>"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options) -> tuple[str, dict]:
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any) -> tuple[Any, dict[str, Any]]:
         """Return a notebook's page and its resources."""
         self._colouring = CodeColouring()
         resources = self._init_resources(resources)
@@ -89,7 +90,7 @@ def make_page(
     """
     sanitize_outputs(notebook)
     shorten_paths(notebook, shorten)
-    resources = {"nbgrader": {"notebook": name, "grades": grades}, "metadata": {"name": name}}
+    resources: Any = {"nbgrader": {"notebook": name, "grades": grades}, "metadata": {"name": name}}
     for step in (GetGradesFromOneRead(), SummarizeHiddenChecks()):
         notebook, resources = step.preprocess(notebook, resources)
     cut_sources(notebook)  # after the steps: they tell hidden checks by their text

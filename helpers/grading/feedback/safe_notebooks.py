@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -92,7 +93,7 @@ def _keep_data(data: Mapping, room: TextRoom) -> dict:
     return kept or {"text/plain": "[This output is of a type that is not shown here.]"}
 
 
-def _keep_pictures(attachments: object) -> dict[str, dict[str, str]]:
+def _keep_pictures(attachments: Any) -> dict[str, dict[str, str]]:
     """Return the PNG and JPEG pictures of `attachments` (name: type: base64); what is none is left out."""
     bundles = {name: data for name, data in dict(attachments or {}).items() if isinstance(data, Mapping)}
     pictures = {

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook
 
@@ -75,7 +76,7 @@ def _make_pages(
     pages = {}
     for path in sorted((course / "autograded" / student / ASSIGNMENT).glob("*.ipynb")):
         if path.is_file() and not path.is_symlink():
-            options = {"name": path.stem, "remarks": notes.get(path.stem, ()), "shorten": shorten}
+            options: dict[str, Any] = {"name": path.stem, "remarks": notes.get(path.stem, ()), "shorten": shorten}
             pages[f"{path.stem}.html"] = make_page(exporter, read_notebook(path), grades, **options)
     remarks = [shorten(remark) for remark in list_remarks(record)]
     return {"index.html": make_index(student, grades, record, {Path(name).stem for name in pages}, remarks), **pages}

@@ -104,9 +104,9 @@ def _open_tar(file: BinaryIO, suffix: str, stack: ExitStack, limits: Limits, who
     most_bytes = limits.class_bytes if whole_class else limits.student_bytes
     source = TarSource(file, limits, packed=PACKED.get(suffix, ""), most_bytes=most_bytes)
     store = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (open as long as its slices)
-    with tarfile.TarFile(fileobj=source, mode="r") as archive:
+    with tarfile.TarFile(fileobj=source, mode="r") as archive:  # type: ignore[arg-type]  # read, tell and seek are enough
         while (member := archive.next()) is not None:
-            archive.members.clear()  # else every header stays in memory
+            archive.members.clear()  # type: ignore[attr-defined]  # not documented; else every header stays in memory
             if not member.isdir():
                 yield member.name, _unpack_tar_entry(archive, member, store)
 
@@ -117,6 +117,7 @@ def _unpack_tar_entry(archive: tarfile.TarFile, member: tarfile.TarInfo, store: 
     if not member.isreg() or member.issparse():
         return {"refused": NOT_PLAIN}
     start, source = store.tell(), archive.extractfile(member)
+    assert source is not None  # it is a plain file
     while chunk := source.read(CHUNK_BYTES):
         store.write(chunk)
     size = store.tell() - start

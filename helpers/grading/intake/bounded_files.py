@@ -3,7 +3,7 @@
 import gzip
 import io
 import lzma
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from helpers.grading.intake.items import CHUNK_BYTES, SWELLS, Limits, Refused
 
@@ -38,8 +38,9 @@ class TarSource:
 
     def __init__(self, file: BinaryIO, limits: Limits, *, packed: str, most_bytes: int):
         self._packed, self._limits, self._most_bytes = file, limits, most_bytes
-        openers = {"gz": lambda: gzip.GzipFile(fileobj=file, mode="rb"), "xz": lambda: XzFile(file), "": lambda: file}
-        self._file = openers[packed]()
+        self._file: BinaryIO | gzip.GzipFile | XzFile = file
+        if packed:
+            self._file = gzip.GzipFile(fileobj=file, mode="rb") if packed == "gz" else XzFile(file)
         self._position = 0
 
     def read(self, size: int) -> bytes:
@@ -109,7 +110,7 @@ class Slice(io.RawIOBase):
         """Tell that it can be read."""
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         """Read the next bytes into `buffer` and return how many they were."""
         self._file.seek(self._position)
         data = self._file.read(min(len(buffer), self._end - self._position))

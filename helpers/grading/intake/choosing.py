@@ -45,7 +45,8 @@ class Choice:
 
 def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ...], budget: Budget) -> Choice:
     """Read the notebooks among `items` and choose the newest of each; only the chosen ones stay in memory."""
-    choice, different = Choice(), {}
+    choice = Choice()
+    different: dict[str, set[int]] = {}
     for item in _leave_out_oldest(items, choice):
         try:
             name, version = _read_version(item, released, budget)

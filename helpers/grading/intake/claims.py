@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from helpers.grading.intake.archives import find_archive_suffix
 
@@ -68,7 +69,7 @@ def list_claims(name: str, *, is_folder: bool) -> list[Claim]:
     return list(claims.values())
 
 
-def _make_claim(system: str, name: str, fields: dict[str, str | None]) -> Claim:
+def _make_claim(system: str, name: str, fields: dict[str, Any]) -> Claim:
     number, original = fields["number"], fields["original"] or ""
     if system == "moodle":
         return Claim(name, system, number, original=original)

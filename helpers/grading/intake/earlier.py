@@ -38,7 +38,7 @@ def leave_out_older(choice: Choice, times: dict[str, str], earlier: Submission |
         return
     for name, version in [*choice.versions.items()]:
         is_older = name in times and times[name] < earlier.times.get(name, "")
-        if is_older and version.data != (Path(earlier.folder) / f"{name}.ipynb").read_bytes():
+        if is_older and version.data != (earlier.path / f"{name}.ipynb").read_bytes():
             del choice.versions[name], times[name]
 
 
@@ -47,7 +47,7 @@ def add_older(folder: Path, earlier: Submission | None, older: list[str], choice
     if earlier is None or not older:
         return []
     own = {f"{name}.ipynb" for name in (*earlier.notebooks, *choice.versions)}
-    source = Path(earlier.folder)
+    source = earlier.path
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
         is_wanted = inside.stem in older if str(inside) in own else inside.name.casefold() != TIMESTAMP
@@ -72,5 +72,5 @@ def find_first_time(earlier: Submission | None, name: str, data: bytes) -> str |
     """Return when this very notebook came first by the files' times: a copy of it has the time of copying."""
     if earlier is None or earlier.clock != FILES or not earlier.times.get(name):
         return None
-    path = Path(earlier.folder) / f"{name}.ipynb"
+    path = earlier.path / f"{name}.ipynb"
     return earlier.times[name] if path.is_file() and path.read_bytes() == data else None

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from helpers.grading.intake.archives import (
     TOO_DEEP,
@@ -92,11 +93,9 @@ def _open_archive(item: Item, stack: ExitStack, packed: Budget, *, number: int) 
     file.seek(0)
     folder = item.name[: -len(find_archive_suffix(item.name))]
     inner = list_archive(file, item.name, stack, packed.limits)
-    above, stamped = (*item.parts[:-1], folder), {"is_stamped": item.is_stamped}
-    return [
-        replace(one, parts=(*above, *one.parts) if one.parts else (), version=item.version, packed_in=item, **stamped)
-        for one in inner
-    ]
+    above = (*item.parts[:-1], folder)
+    same: dict[str, Any] = {"version": item.version, "is_stamped": item.is_stamped, "packed_in": item}
+    return [replace(one, parts=(*above, *one.parts) if one.parts else (), **same) for one in inner]
 
 
 def _cut(gathered: Gathered, most: int) -> None:

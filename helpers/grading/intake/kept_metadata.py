@@ -18,7 +18,8 @@ def keep_notebook_metadata(raw: dict) -> dict:
     """Return the names of kernel and language."""
     kept = {}
     for key, names in KERNEL.items():
-        part = raw.get(key) if isinstance(raw.get(key), dict) else {}
+        found = raw.get(key)
+        part = found if isinstance(found, dict) else {}
         texts = {name: part[name] for name in names if _is_text(part.get(name))}
         if texts.keys() >= NEEDED[key]:
             kept[key] = texts

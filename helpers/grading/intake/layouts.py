@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from helpers.grading.intake.archives import find_archive_suffix, list_archive
@@ -57,9 +58,9 @@ def _list_folder(folder: Path, limits: Limits) -> list[Entry]:
             continue
         item = make_item(found, parts)
         if found.is_dir(follow_symlinks=False) and item.parts:
-            entries.append(Entry(parts[0], True, lambda path=found.path: list_tree(Path(path), limits)))
+            entries.append(Entry(parts[0], True, partial(list_tree, Path(found.path), limits)))
         else:
-            entries.append(Entry(found.name, False, lambda item=item: [item]))
+            entries.append(Entry(found.name, False, partial(list, [item])))
     return entries
 
 
@@ -73,9 +74,9 @@ def _group(items: list[Item]) -> list[Entry]:
             folders.setdefault(item.parts[0], []).append(replace(item, parts=inside, label="/".join(inside)))
         else:
             item = replace(item, label=item.name or item.label)
-            entries.append(Entry(item.label, False, lambda item=item: [item]))
-    for name, inside in folders.items():
-        entries.append(Entry(name, True, lambda inside=inside: inside))
+            entries.append(Entry(item.label, False, partial(list, [item])))
+    for name, files in folders.items():
+        entries.append(Entry(name, True, partial(list, files)))
     return sorted(entries, key=lambda entry: entry.name)
 
 

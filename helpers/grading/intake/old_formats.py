@@ -25,7 +25,8 @@ def upgrade(raw: dict) -> dict:
 
 def list_cells(raw: dict) -> list:
     """Return the cells of a notebook of any format, as far as it has some."""
-    sheets = raw.get("worksheets") if isinstance(raw.get("worksheets"), list) else []
+    found = raw.get("worksheets")
+    sheets = found if isinstance(found, list) else []
     holders = [raw, *(sheet for sheet in sheets if isinstance(sheet, dict))]
     return [cell for holder in holders if isinstance(holder.get("cells"), list) for cell in holder["cells"]]
 

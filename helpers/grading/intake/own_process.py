@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 from helpers.grading.intake.claims import Claim
 from helpers.grading.intake.items import Limits
@@ -60,7 +61,7 @@ def take_in_apart(work: Sequence[Work], desk: Desk) -> Iterator[Submission]:
 
 
 @contextlib.contextmanager
-def _start(work: Sequence[Work], desk: Desk) -> Iterator[tuple[multiprocessing.Process, Connection]]:
+def _start(work: Sequence[Work], desk: Desk) -> Iterator[tuple[BaseProcess, Connection]]:
     """Give a process that takes in this work, and where its answers come; it ends with the context."""
     receiver, sender = FORK.Pipe(duplex=False)
     process = FORK.Process(target=_work, args=(sender, work, desk), daemon=True)
@@ -74,7 +75,7 @@ def _start(work: Sequence[Work], desk: Desk) -> Iterator[tuple[multiprocessing.P
         receiver.close()
 
 
-def _wait_for_answer(receiver: Connection, process: multiprocessing.Process, limits: Limits) -> dict:
+def _wait_for_answer(receiver: Connection, process: BaseProcess, limits: Limits) -> dict:
     """Return the process's next answer, or a sentence if it ends without, or gives none."""
     if not receiver.poll(limits.wall_s):
         return {"problem": LIMIT.format(limit=f"{limits.wall_s:g} s")}

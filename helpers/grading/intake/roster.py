@@ -36,7 +36,9 @@ def read_roster(path: Path, *, known: KnownStudents | None = None, columns: str 
 
 
 def _make_students(table: Table, rows: Rows, roster: RosterFormat, known: KnownStudents) -> list[Student]:
-    columns, lines, students = _list_id_columns(table, roster, rows, is_first=not known), {}, []
+    columns = _list_id_columns(table, roster, rows, is_first=not known)
+    lines: dict[str, int] = {}
+    students = []
     for line, row in rows:
         try:
             student = _choose_id(_make_student(row), columns, known)

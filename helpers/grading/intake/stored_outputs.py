@@ -30,7 +30,7 @@ class OutputRoom:
         for output in outputs[: min(MOST_CELL_OUTPUTS, self._outputs)]:
             made = rebuild_output(output)
             size = count_letters(made) if made else None
-            if size is not None and size <= min(letters, self._letters):
+            if made and size is not None and size <= min(letters, self._letters):
                 kept.append(made)
                 letters -= size
                 self._letters -= size
@@ -44,7 +44,7 @@ class OutputRoom:
         for name, picture in list(pictures.items())[:MOST_KINDS]:
             data = _rebuild_data(picture)
             size = count_letters(data) if data else None
-            if size is not None and size <= min(MOST_CELL_LETTERS, self._letters):
+            if data and size is not None and size <= min(MOST_CELL_LETTERS, self._letters):
                 kept[name] = data
                 self._letters -= size
         self.dropped += len(pictures) - len(kept)

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
 from helpers.grading.intake.choosing import Choice, choose_notebooks
 from helpers.grading.intake.claims import Claim
@@ -64,7 +65,7 @@ def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
             (new / TIMESTAMP).write_text(submission.timestamp + "\n", encoding="utf-8")
         target = desk.copies / student.id / ASSIGNMENT
         put_in_place(new, target, aside=desk.aside / student.id)
-    when = {"clock": dated.clock, "is_marked_late": dated.is_marked_late}
+    when: dict[str, Any] = {"clock": dated.clock, "is_marked_late": dated.is_marked_late}
     return replace(submission, folder=str(target), problems=_shorten(problems), **when)
 
 
@@ -73,8 +74,10 @@ def _describe(
 ) -> Submission:
     """Return the notebooks that count, with their times: the submission's is the latest of them."""
     names = {name: show_name(version.item.label) for name, version in choice.versions.items()}
-    names |= {name: earlier.notebooks[name] for name in older}
-    times = dict(times) | {name: earlier.times[name] for name in older if name in earlier.times}
+    times = dict(times)
+    if earlier is not None:
+        names |= {name: earlier.notebooks[name] for name in older}
+        times |= {name: earlier.times[name] for name in older if name in earlier.times}
     return Submission(student.id, None, dict(sorted(names.items())), max(times.values(), default=None), times=times)
 
 

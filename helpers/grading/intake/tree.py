@@ -27,7 +27,7 @@ def open_plain_file(path: str | Path) -> BinaryIO:
 def list_tree(folder: Path, limits: Limits) -> list[Item]:
     """Return the files below `folder`, those near the top first; at most 10 times as many as a student may have."""
     found: list[Item] = []
-    waiting = deque([(Path(folder), ())])
+    waiting: deque[tuple[Path, tuple[str, ...]]] = deque([(Path(folder), ())])
     while waiting and len(found) < 10 * limits.student_files:
         path, above = waiting.popleft()
         try:

@@ -91,7 +91,7 @@ def _compile(source: str) -> tuple[CodeType, CodeType | None]:
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     statements = compile(ast.Module(body, []), "<check>", "exec")
-    return statements, compile(ast.Expression(last.value), "<check>", "eval") if last else None
+    return statements, compile(ast.Expression(last.value), "<check>", "eval") if isinstance(last, ast.Expr) else None
 
 
 @contextlib.contextmanager

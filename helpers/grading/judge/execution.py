@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -143,7 +143,7 @@ def asks_something(run: Run, group: list[NotebookNode]) -> bool:
     return any(cell.id == exercise or _may_bind(run, cell, bound) for cell in others)
 
 
-def _may_bind(run: Run, cell: NotebookNode, names: set[str]) -> bool:
+def _may_bind(run: Run, cell: NotebookNode, names: Collection[str]) -> bool:
     reaches_anything = run.plan.kinds[cell.id] == OWN and list_used_names(cell.source) is None
     return reaches_anything or any(name in cell.source for name in names)
 

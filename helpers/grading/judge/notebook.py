@@ -121,7 +121,7 @@ def _make_cell_record(run: Run, grade_id: str) -> CellRecord:
     return CellRecord(
         grade_id=grade_id,
         exercise=run.template.exercises[grade_id],
-        points=None if by_hand else verdict.points,
+        points=verdict.points if verdict and not by_hand else None,
         max_points=run.template.points[grade_id],
         needs_manual=by_hand,
         hidden=is_hidden(run.template.cells[grade_id]),

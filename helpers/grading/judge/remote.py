@@ -38,7 +38,8 @@ class RemoteLine:
 
     def ask(self, name: str, observer: Observer, inputs: Mapping[str, Any]) -> Happened:
         """Return what happened. Raises AnswerLost if nothing came back, NotBound if the notebook has no such name."""
-        left_s, came = self._deadline - time.monotonic(), []
+        left_s = self._deadline - time.monotonic()
+        came: list[Happened | None] = []
         if left_s <= 0:
             raise AnswerLost(TIMED_OUT)
 

@@ -7,6 +7,7 @@ locked cells come from the template. What is as some version of the notebook had
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbgrader import utils
@@ -84,7 +85,7 @@ def _make_own_cell(cell: Mapping, source: str) -> NotebookNode:
 
 def _make_cell(cell_type: str, source: str, **metadata: Mapping) -> NotebookNode:
     """Return a fresh cell; of a type that there is not, a raw one. The notebook is validated when it is written."""
-    cell = {"id": "", "cell_type": cell_type, "metadata": metadata, "source": source}
+    cell: dict[str, Any] = {"id": "", "cell_type": cell_type, "metadata": metadata, "source": source}
     if cell_type == "code":
         cell |= {"execution_count": None, "outputs": []}
     elif cell_type != "markdown":
@@ -111,7 +112,7 @@ def _put_in_order(
     cells: list[NotebookNode], template: Template, version: Version, changes: list[str]
 ) -> list[NotebookNode]:
     """Bring the template's cells into its order; a student's own cells stay behind the cell they followed."""
-    present = [_grade_id(cell) for cell in cells if _grade_id(cell)]
+    present = [name for cell in cells if (name := _grade_id(cell))]
     wanted = [grade_id for grade_id in template.cells if grade_id in present]
     if present == wanted:
         return cells
@@ -134,7 +135,7 @@ def _put_missing_back(cells: list[NotebookNode], template: Template, version: Ve
     for grade_id, original in template.cells.items():
         if grade_id in handed_in or (utils.is_solution(original) and not utils.is_grade(original)):
             continue
-        present = {_grade_id(cell): index for index, cell in enumerate(cells) if _grade_id(cell)}
+        present = {name: index for index, cell in enumerate(cells) if (name := _grade_id(cell))}
         if grade_id in version.kept:
             changes.append(f"The cell {grade_id} was missing.")
         restored = _make_cell(original.cell_type, original.source, nbgrader=original.metadata.nbgrader)

@@ -7,6 +7,7 @@ is kept as it came, as frames of the line; nothing in a file is trusted, since i
 import hashlib
 import zlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from helpers.grading.kernels.cell_result import COMPLETED, STATES
 from helpers.line.frames import FrameReader, Message, pack
@@ -47,8 +48,8 @@ class TranscriptWriter:
     """Packs what is asked in a notebook as it comes; of more than MOST_KEPT_BYTES nothing is kept."""
 
     def __init__(self) -> None:
-        self._compressor, self._waiting = zlib.compressobj(1), bytearray()
-        self._parts, self._bytes = [], 0
+        self._compressor, self._waiting, self._bytes = zlib.compressobj(1), bytearray(), 0
+        self._parts: list[bytes] = []
 
     def begin_check(self, grade_id: str) -> None:
         """Start a check; one that is tried once more counts the last time."""
@@ -60,7 +61,9 @@ class TranscriptWriter:
 
     def add(self, message: Message, blobs: list[bytes]) -> None:
         """Add a message that came back, after it was found to be one."""
-        kept = {key: message[key] for key in ("type", "value", "callback", "reply", "name") if key in message}
+        kept: dict[str, Any] = {
+            key: message[key] for key in ("type", "value", "callback", "reply", "name") if key in message
+        }
         self._write(kept, blobs)
 
     def end_check(self, state: str) -> None:

@@ -29,7 +29,8 @@ class Outputs:
 
     def begin(self, nonce: str) -> None:
         """Start a new cell, whose events carry `nonce`."""
-        self.nonce, self._text, self._rich, self._shown, self._sent, self._pending = nonce, 0, 0, 0, 0, []
+        self.nonce, self._text, self._rich, self._shown, self._sent = nonce, 0, 0, 0, 0
+        self._pending: list[Any] = []
         self._told: set[str] = set()
 
     def send(self, kind: str, **event: Any) -> None:
@@ -151,7 +152,7 @@ class _Bytes(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Any) -> int:
         self._stream.write(bytes(data).decode("utf-8", "replace"))
         return len(data)
 

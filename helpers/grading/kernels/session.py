@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
 from helpers.grading.kernels.events import read_event
@@ -39,7 +40,7 @@ class Channel:
         def take(message: Message, blobs: list[bytes]) -> bool:
             return read_event(message, self.nonce, result)
 
-        options = {"most_bytes": MOST_CELL_BYTES, "timeout_s": timeout_s, "interrupt": interrupt}
+        options: dict[str, Any] = {"most_bytes": MOST_CELL_BYTES, "timeout_s": timeout_s, "interrupt": interrupt}
         result.state = self.exchange(request, take, **options)
         result.wall_s = time.monotonic() - started
         return result

@@ -18,7 +18,7 @@ from helpers.grading.kernels.outputs import Outputs, PrintedByPrograms, Stream
 class _Publisher(DisplayPublisher):
     """display(...) goes to the judge."""
 
-    def publish(self, data, metadata=None, *, transient=None, update=False, **options):
+    def publish(self, data, metadata=None, *, transient=None, update=False, **options):  # type: ignore[override]  # no source
         if not update:
             self.shell.outputs.show("display", data)
 
@@ -33,7 +33,7 @@ class _ResultHook(DisplayHook):
         """Print no prompt."""
 
     def write_format_data(self, format_dict, md_dict=None):
-        self.shell.outputs.show("result", format_dict)
+        self.shell.outputs.show("result", format_dict)  # type: ignore[union-attr]  # there is one
 
     def finish_displayhook(self):
         """Print no line break."""

@@ -81,7 +81,7 @@ def _describe(cells: Sequence[CellRecord]) -> str:
 
 def count_failures(records: Iterable[SubmissionRecord]) -> list[FailureCount]:
     """Return the causes of failures by exercise, the commonest first; empty answers are no failure of this kind."""
-    found, judged = Counter(), Counter()
+    found, judged = Counter[tuple[str, str]](), Counter[str]()
     for record in records:
         for exercise, cells in _group_cells(record).items():
             judged[exercise] += 1

@@ -29,8 +29,8 @@ def sum_times(records: Mapping[str, SubmissionRecord]) -> list[Times]:
         if notebooks:
             total = sum(book.cpu_s for book in notebooks), sum(book.wall_s for book in notebooks)
             rows["a submission"].append((student, *total))
-    first, *rest = [_sum_up(name, found) for name, found in rows.items() if found] or [None]
-    return [first, *sorted(rest, key=lambda times: times.name)] if first else []
+    sums = [_sum_up(name, found) for name, found in rows.items() if found]
+    return [*sums[:1], *sorted(sums[1:], key=lambda times: times.name)]
 
 
 def _sum_up(name: str, found: Sequence[tuple[str, float, float]]) -> Times:

@@ -98,7 +98,8 @@ def _choose_capability(view: View) -> int | None:
 def _prepare(view: View, scratch: str, who: identity.Identity, version: int) -> Callable[[], None]:
     ruleset = Ruleset(version)
     own = [f"/proc/{os.getpid()}/{name}" for name in _OWN_PROC_FILES]
-    for path in (*SYSTEM_FOLDERS, *SYSTEM_FILES, *_PROC_FILES, *own, CPU_FOLDER, *view.readable):
+    readable: list[str | Path] = [*SYSTEM_FOLDERS, *SYSTEM_FILES, *_PROC_FILES, *own, CPU_FOLDER, *view.readable]
+    for path in readable:
         ruleset.allow(path, READ)
     for name in DEVICES:
         ruleset.allow(Path("/dev", name), READ_FILE)

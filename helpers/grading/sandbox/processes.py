@@ -86,7 +86,7 @@ def check_listing() -> None:
 
 
 def _list_children(process: int) -> list[int]:
-    children = []
+    children: list[int] = []
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{process}/task"):
             with contextlib.suppress(OSError):

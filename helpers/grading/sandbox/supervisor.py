@@ -47,7 +47,7 @@ class Supervisor:
         self._control, self._processes, self._is_wanted = control, processes, is_wanted
         self._limits, self._memory = limits, MemoryWatch(limits, processes.list)
         priorities = Paced(PriorityWatch(processes.list), share=0.05)
-        self._watches = (self._count, self._memory, priorities, *watches)
+        self._watches: tuple[Callable[[], str | None], ...] = (self._count, self._memory, priorities, *watches)
         self._received = b""
 
     def serve(self) -> None:
