@@ -8,12 +8,15 @@ from helpers.exercises import EXERCISES
 from helpers.grading.notebooks import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 KIT_README = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
 
 
 def test_every_make_command_is_a_target():
-    named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", README, flags=re.MULTILINE))
+    texts = README + CONTRIBUTING + CHANGELOG
+    named = set(re.findall(r"(?:`|^ +)make ([a-z-]+)", texts, flags=re.MULTILINE))
     assert named
     assert named <= TARGETS
 
@@ -25,7 +28,7 @@ def test_ci_runs_the_test_command_of_the_readme_and_nothing_else():
     assert "    make test " in README
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\(((?!http)[^)]+)\)", README))
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(((?!http)[^)]+)\)", README + CONTRIBUTING + CHANGELOG))))
 def test_links_and_pictures_exist(link):
     assert (ROOT / link).is_file()
 
@@ -50,3 +53,29 @@ def test_every_system_has_its_three_commands(text):
     for command in ("python3 -m venv .venv", "source .venv/bin/activate", r".venv\Scripts\Activate.ps1"):
         assert command in text
     assert len(re.findall(r"pip install -c constraints.txt", text)) >= 2
+
+
+def find_named(text: str) -> list[str]:
+    """Return what a text names as a file or folder of this repository, in backticks."""
+    words = re.findall(r"`([\w./*-]+)`", text)
+    return [word for word in words if word.endswith((".py", ".toml", ".md")) or "/" in word]
+
+
+def exists(name: str) -> bool:
+    """Return whether there is such a file; a short name may lie in `tests/` or below `helpers/grading/`."""
+    folders = (ROOT, *(ROOT / name for name in ("tests", "helpers", "helpers/line", "helpers/grading")))
+    return any(any(folder.glob(name.rstrip("/"))) for folder in folders)
+
+
+def test_what_the_guide_for_contributors_names_is_there():
+    start, end = CONTRIBUTING.index("## The way of a submission"), CONTRIBUTING.index("## What is made from what")
+    named = find_named(CONTRIBUTING[start:end].replace("<notebook>", "*").replace("<exercise>", "*"))
+    assert len(named) > 40
+    assert [name for name in named if not exists(name)] == []
+
+
+def test_the_pictures_of_the_guide_name_what_is_there():
+    pictures = re.findall(r"```\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
+    named = [name for picture in pictures for name in re.findall(r"[\w/]+\.py|[\w/]+/(?=\s)", picture)]
+    assert len(named) > 15
+    assert [name for name in named if not exists(name)] == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers.grading.notebooks import ASSIGNMENT, BUILD, RELEASE, ROOT, list_notebooks
 
-KIT_FILES = ("pyproject.toml", "constraints.txt", "environment.yml")
+KIT_FILES = ("pyproject.toml", "constraints.txt", "environment.yml", "LICENSE")
 KIT_README = ROOT / "notebooks" / "README.md"
 ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # fixed, so that the same content gives the same bytes
 
