@@ -96,7 +96,20 @@ def sum_points(grades: StudentGrades, *, notebook: str | None = None) -> Points:
 
 def sum_cells(grades: Iterable[CellGrade]) -> Points:
     """Return the points of some cells, such as those of an exercise, as if the work had come in time."""
-    return sum(map(_count_cell, grades), Points())
+    grades = list(grades)
+    graded = [grade for grade in grades if grade.points is not None]
+    core = [grade for grade in graded if find_owner(grade.cell.grade_id).core]
+    extra = [grade for grade in graded if not find_owner(grade.cell.grade_id).core]
+    without = [grade for grade in grades if grade.points is None]
+    return Points(
+        core=sum(grade.points for grade in core),
+        core_most=sum(grade.cell.max_points for grade in core),
+        extra=sum(grade.points for grade in extra),
+        extra_most=sum(grade.cell.max_points for grade in extra),
+        waiting=sum(grade.cell.max_points for grade in without if grade.waits),
+        answers=sum(grade.waits for grade in grades),
+        is_complete=not any(grade.cell.is_code for grade in without),
+    )
 
 
 def take_off(points: Points, penalty: float) -> Points:
@@ -104,12 +117,3 @@ def take_off(points: Points, penalty: float) -> Points:
     earned = points.core + points.extra
     part = min(max(penalty, 0.0) / earned, 1.0) if earned > 0 else 0.0
     return replace(points, late_core=part * points.core, late_extra=part * points.extra)
-
-
-def _count_cell(grade: CellGrade) -> Points:
-    most, answers = grade.cell.max_points, int(grade.waits)
-    if grade.points is None:
-        return Points(waiting=most if grade.waits else 0.0, answers=answers, is_complete=not grade.cell.is_code)
-    if find_owner(grade.cell.grade_id).core:
-        return Points(grade.points, most, answers=answers)
-    return Points(extra=grade.points, extra_most=most, answers=answers)
