@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from helpers.exercises import EXERCISE_BY_ID, EXERCISES, QUESTIONS, Exercise, Question
+from helpers.exercises import EXERCISE_BY_ID, QUESTIONS, Exercise, Question
 
 _QUESTION_BY_ID = {question.id: question for question in QUESTIONS}
-_ORDER = {one.id: place for place, one in enumerate((*EXERCISES, *QUESTIONS))}
+_ORDER = {name: place for place, name in enumerate((*EXERCISE_BY_ID, *_QUESTION_BY_ID))}
 
 
 @cache

@@ -97,15 +97,15 @@ def sum_points(grades: StudentGrades, *, notebook: str | None = None) -> Points:
 def sum_cells(grades: Iterable[CellGrade]) -> Points:
     """Return the points of some cells, such as those of an exercise, as if the work had come in time."""
     grades = list(grades)
-    graded = [grade for grade in grades if grade.points is not None]
-    core = [grade for grade in graded if find_owner(grade.cell.grade_id).core]
-    extra = [grade for grade in graded if not find_owner(grade.cell.grade_id).core]
+    graded = [(grade.points, grade.cell) for grade in grades if grade.points is not None]
+    core = [(points, cell.max_points) for points, cell in graded if find_owner(cell.grade_id).core]
+    extra = [(points, cell.max_points) for points, cell in graded if not find_owner(cell.grade_id).core]
     without = [grade for grade in grades if grade.points is None]
     return Points(
-        core=sum(grade.points for grade in core),
-        core_most=sum(grade.cell.max_points for grade in core),
-        extra=sum(grade.points for grade in extra),
-        extra_most=sum(grade.cell.max_points for grade in extra),
+        core=sum(points for points, _ in core),
+        core_most=sum(most for _, most in core),
+        extra=sum(points for points, _ in extra),
+        extra_most=sum(most for _, most in extra),
         waiting=sum(grade.cell.max_points for grade in without if grade.waits),
         answers=sum(grade.waits for grade in grades),
         is_complete=not any(grade.cell.is_code for grade in without),

@@ -54,9 +54,10 @@ def _describe(student: Student, columns: list[str]) -> dict[str, str]:
 
 def _grade(student: Student, record: SubmissionRecord | None, points: ClassPoints) -> dict[str, str]:
     upload, comment = make_upload(student, record, points), get_cell(student.row, "feedback comments")
-    if upload.grade is not None and (not comment or OWN_COMMENT.match(comment)):
-        comment = f"{describe_points(points.find(student.id))}."
-        comment += " Some cells did not run." if record.status == IN_PART else ""
+    own = points.find(student.id) if upload.grade is not None else None
+    if own and (not comment or OWN_COMMENT.match(comment)):
+        comment = f"{describe_points(own)}."
+        comment += " Some cells did not run." if record and record.status == IN_PART else ""
     return {
         "grade": format_points(upload.grade),
         "maximum grade": format_points(upload.maximum),

@@ -94,7 +94,8 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def _sum_up_class(students, records, points: ClassPoints) -> dict:
     results = list_students(students, records, points.sum_up())
     graded = [result for result in results if result.points]
-    core = [result.points.count(extra=False) for result in graded]
+    found = [result.points for result in results if result.points]
+    core = [one.count(extra=False) for one in found]
     noted = {status: [result for result in results if result.status == status] for status in NOT_IN_FULL}
     noted[REMARKED] = [result for result in results if result.status == GRADED and result.reasons]
     return {
@@ -106,7 +107,7 @@ def _sum_up_class(students, records, points: ClassPoints) -> dict:
         "most": points.core_most,
         "extra": points.extra,
         "points_figure": draw_points(core, points.core_most) if core else "",
-        "late": sum(result.points.late_percent > 0 for result in graded),
+        "late": sum(one.late_percent > 0 for one in found),
     }
 
 
