@@ -11,6 +11,7 @@ ROSTER      ?=
 COURSE      ?= .
 DUE         ?=
 ZONE        ?=
+EXTRA       ?=
 TEAMS       ?=
 ROSTER_COLUMNS ?=
 AGAIN       ?=
@@ -56,7 +57,7 @@ test: .venv/.stamp  ## run every test (PYTEST_ARGS="-k images"), results in buil
 grade: .venv/.stamp  ## grade a class (SUBMISSIONS=folder or archive, ROSTER=csv, DUE="2026-12-01 23:59", AGAIN=exercise)
 	$(RUN_QUIET) -m helpers.grading.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
 	    $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(AGAIN),--again "$(AGAIN)") \
-	    $(if $(ZONE),--zone "$(ZONE)") $(if $(TEAMS),--teams "$(TEAMS)") \
+	    $(if $(EXTRA),--extra "$(EXTRA)") $(if $(ZONE),--zone "$(ZONE)") $(if $(TEAMS),--teams "$(TEAMS)") \
 	    $(if $(ROSTER_COLUMNS),--roster-columns "$(ROSTER_COLUMNS)") $(GRADE_ARGS)
 
 explain: .venv/.stamp  ## why a student got these points: what was asked, what came back (STUDENT=id EXERCISE=top_k)

@@ -1,4 +1,4 @@
-"""Every exercise of the series: where it stands, how long it takes, and whether it is core or optional."""
+"""Every exercise and question of the series: where it stands, and whether it is core or optional."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,15 @@ class Exercise:
     notebook: str
     minutes: int
     difficulty: int
+    core: bool = True
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in free text, which a person grades; `id` is the grade id of its answer."""
+
+    id: str
+    notebook: str
     core: bool = True
 
 
@@ -42,6 +51,17 @@ EXERCISES = (
     Exercise("predict_batch", "07_app", minutes=8, difficulty=2, core=False),
     Exercise("predict_within_memory", "07_app", minutes=6, difficulty=2, core=False),
     Exercise("compare_models", "07_app", minutes=10, difficulty=2, core=False),
+)
+
+QUESTIONS = (
+    Question("explain_modes", "02_loading", core=False),
+    Question("explain_preprocessing", "03_preprocessing", core=False),
+    Question("explain_unknown_photo", "04_inference", core=False),
+    Question("explain_eval", "07_app"),
+    Question("explain_no_grad", "07_app"),
+    Question("explain_normalization", "07_app"),
+    Question("explain_batch_size", "07_app"),
+    Question("explain_cpu_or_gpu", "07_app"),
 )
 
 EXERCISE_BY_ID = {exercise.id: exercise for exercise in EXERCISES}

@@ -13,7 +13,7 @@ from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import GRADED, CellRecord, NotebookRecord, SubmissionRecord, write_record
 
 NOTEBOOK = "01_setup"
-POINTS = {"read_labels_usual": 1, "read_labels_unusual": 2, "explain_modes": 3}
+POINTS = {"read_labels_usual": 1, "read_labels_unusual": 2, "explain_eval": 3}
 HIDDEN = "# At grading: another file.\n### BEGIN HIDDEN TESTS\ncheck_secret(read_labels, 'zebra')\n### END HIDDEN TESTS"
 
 
@@ -46,7 +46,7 @@ def make_notebook(*, answer: str = "Because.", outputs=(), hidden_outputs=None) 
         make_cell(new_code_cell, "def read_labels(path): ...", "read_labels", grade=False, solution=True),
         make_cell(new_code_cell, "check_read_labels(read_labels)", "read_labels_usual", grade=True, solution=False),
         make_cell(new_code_cell, HIDDEN, "read_labels_unusual", grade=True, solution=False),
-        make_cell(new_markdown_cell, answer, "explain_modes", grade=True, solution=True),
+        make_cell(new_markdown_cell, answer, "explain_eval", grade=True, solution=True),
     ]
     for cell, found in zip(cells[1:4], (list(outputs), visible, hidden), strict=True):
         cell.outputs = found
@@ -58,7 +58,7 @@ def make_record(student: str, *, status: str = GRADED, reasons=()) -> Submission
     cells = (
         CellRecord("read_labels_usual", "read_labels", 1.0, 1.0, False, False, True),
         CellRecord("read_labels_unusual", "read_labels", 0.0, 2.0, False, True, True, ("labels_sorted",)),
-        CellRecord("explain_modes", "", None, 3.0, True, False, True),
+        CellRecord("explain_eval", "", None, 3.0, True, False, True),
     )
     notebook = NotebookRecord(NOTEBOOK, status, tuple(reasons), cells, wall_s=2.0, cpu_s=1.0)
     return SubmissionRecord(student, status, tuple(f"{NOTEBOOK}: {reason}" for reason in reasons), (notebook,))
@@ -73,7 +73,7 @@ def make_course(course: Path, students=("ada", "bob"), *, notebook: NotebookNode
         for name, points in POINTS.items():
             kind = "markdown" if name.startswith("explain") else "code"
             gradebook.add_grade_cell(name, NOTEBOOK, ASSIGNMENT, max_score=points, cell_type=kind)
-        for name in ("read_labels", "explain_modes"):
+        for name in ("read_labels", "explain_eval"):
             gradebook.add_solution_cell(name, NOTEBOOK, ASSIGNMENT)
         for student in students:
             gradebook.add_student(student)
@@ -92,7 +92,7 @@ def write_submission(course: Path, student: str, notebook: NotebookNode) -> None
 
 def _hand_in(gradebook: Gradebook, student: str, submission: dict) -> None:
     gradebook.add_submission(ASSIGNMENT, student, **submission)
-    for cell, points in (("read_labels_usual", 1.0), ("read_labels_unusual", 0.0), ("explain_modes", None)):
+    for cell, points in (("read_labels_usual", 1.0), ("read_labels_unusual", 0.0), ("explain_eval", None)):
         grade = gradebook.find_grade(cell, NOTEBOOK, ASSIGNMENT, student)
         grade.auto_score, grade.needs_manual_grade = points, points is None
     gradebook.db.commit()

@@ -16,7 +16,7 @@ def describe_photo(width, height):
     return width, height, "wide" if width > height else "tall\"""",
     "read_labels": "def read_labels(text):\n    return text.split()",
     "top_k": "def top_k(values, k):\n    return sorted(values, reverse=True)[:k]",
-    "explain_unknown_photo": "Because it was trained on 1000 classes and has to choose one of them.",
+    "explain_eval": "Because it was trained on 1000 classes and has to choose one of them.",
 }
 SECRET = "a photo of 30 x 47 pixels is tall"  # stands in a hidden check
 
@@ -35,7 +35,7 @@ NOTEBOOKS = {
         ("top_k", 0, ""),
         ("top_k_usual", 1, "assert top_k([3, 9, 5], 2) == [9, 5]"),
         ("top_k_other_k", 1, "assert top_k([3, 9, 5], 1) == [9]"),
-        ("explain_unknown_photo", 2, ""),
+        ("explain_eval", 2, ""),
     ],
 }
 HIDDEN = ("describe_photo_modes", "read_labels_unusual", "top_k_other_k")

@@ -9,14 +9,14 @@ from small_course import ANSWERS, write_exercise, write_submission
 
 from helpers.grading.course import get_db_url, open_gradebook
 from helpers.grading.grade import main as grade
-from helpers.grading.grades import read_student
+from helpers.grading.grades import StudentGrades, read_student
 from helpers.grading.notebooks import ASSIGNMENT
 
 CANVAS = "Student,ID,SIS User ID,SIS Login ID,Section\n"
 LINES = {name: f'"{name.upper()}, Student",{number},S{number},{name},X\n' for number, name in enumerate("abcd", 1000)}
 GUEST = '"Guest, Student",1010,,,X\n'
-QUESTION = "explain_unknown_photo"
-FULL = 7.0  # points of a machine, for ANSWERS
+QUESTION = "explain_eval"
+FULL = 7.0  # points of a machine, for ANSWERS: 4 of the core, 3 optional ones
 
 
 class Term:
@@ -55,9 +55,13 @@ class Term:
         """Return every student's points, from the gradebook."""
         with open_gradebook(self.course) as gradebook:
             students = [submission.student.id for submission in gradebook.assignment_submissions(ASSIGNMENT)]
-            return {one: sum(cell.points for cell in read_student(gradebook, one).cells.values()) for one in students}
+            return {one: _sum(read_student(gradebook, one)) for one in students}
 
     def read_export(self) -> dict[str, str]:
         """Return what would be uploaded to Canvas, by the system's number."""
         with (self.course / "grading" / "exports" / "canvas.csv").open(encoding="utf-8") as file:
             return {row["ID"]: row["Exercise 01"] for row in csv.DictReader(file) if row["ID"]}
+
+
+def _sum(grades: StudentGrades) -> float:
+    return sum(grade.points or 0.0 for grade in grades.cells.values())

@@ -9,11 +9,11 @@ import pytest
 from nbgrader.api import Gradebook, get_alembic_version
 from sqlalchemy import create_engine, text
 
-from helpers.grading.course import get_db_url, stamp_gradebook
+from helpers.grading.course import get_db_url, open_gradebook, stamp_gradebook
 from helpers.grading.exports.write import write_exports
 from helpers.grading.feedback.write import write_feedback
+from helpers.grading.points import read_class_points
 from helpers.grading.report.write import write_report
-from helpers.grading.scores import read_notebook_scores
 from tests.graded_course import make_course
 
 
@@ -47,7 +47,8 @@ def test_those_who_read_a_gradebook_write_nothing_into_it(tmp_path):
     write_feedback(course, ["ada", "bob"])
     write_exports(course, [], {})
     write_report(course, [], {})
-    read_notebook_scores(course)
+    with open_gradebook(course) as gradebook:
+        read_class_points(gradebook)
     assert (course / "gradebook.db").read_bytes() == before
 
 

@@ -9,11 +9,11 @@ from nbgrader.api import Gradebook
 
 from helpers.exercises import EXERCISES
 from helpers.grading.course import GradingError, open_gradebook
-from helpers.grading.exports.exercises_csv import find_exercise
-from helpers.grading.exports.gradebook_scores import GradedCell
-from helpers.grading.exports.tables import defuse, format_points, write_csv
+from helpers.grading.exports.tables import defuse, write_csv
 from helpers.grading.exports.write import write_exports
 from helpers.grading.notebooks import RELEASE, list_notebooks, read_notebook
+from helpers.grading.owners import find_owner
+from helpers.grading.points_text import format_points
 from helpers.grading.records import (
     GRADED,
     IN_PART,
@@ -29,8 +29,8 @@ from helpers.grading.records import (
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")  # nbgrader's own way with SQLAlchemy
 
 NOTEBOOK = "04_inference"
-CELLS = {"top_k_usual": 1, "top_k_order": 2, "predict_logits_usual": 1, "explain_unknown_photo": 2}
-"""Grade ids and points; the last one is a question in free text."""
+CELLS = {"top_k_usual": 1, "top_k_order": 2, "predict_logits_usual": 1, "explain_eval": 2}
+"""Grade ids and points, all of the core; the last one is a question in free text."""
 
 CANVAS_ROW = {
     "Student": "Doe, Jane",
@@ -250,17 +250,18 @@ class TestExercises:
         course.add(Student("mroe"), MISSING, None)
         header, *rows = course.export()["exercises.csv"]
         assert header == [
-            "student", "name", "notebook", "exercise", "points", "max_points", "status", "needs_manual", "causes",
+            "student", "name", "notebook", "exercise", "part", "points", "max_points", "status",
+            "needs_manual", "causes",
         ]  # fmt: skip
         jane = ["jdoe", "Jane Doe", NOTEBOOK]
         max_ = ["mroe", "", NOTEBOOK]
         assert rows == [
-            [*jane, "predict_logits", "1", "1", "graded", "no", ""],
-            [*jane, "top_k", "1", "3", "graded", "no", "wrong_order not_sorted"],
-            [*jane, "questions", "", "2", "graded", "yes", ""],
-            [*max_, "predict_logits", "", "1", "missing", "no", ""],
-            [*max_, "top_k", "", "3", "missing", "no", ""],
-            [*max_, "questions", "", "2", "missing", "no", ""],
+            [*jane, "predict_logits", "core", "1", "1", "graded", "no", ""],
+            [*jane, "top_k", "core", "1", "3", "graded", "no", "wrong_order not_sorted"],
+            [*jane, "explain_eval", "core", "", "2", "graded", "yes", ""],
+            [*max_, "predict_logits", "core", "", "1", "missing", "no", ""],
+            [*max_, "top_k", "core", "", "3", "missing", "no", ""],
+            [*max_, "explain_eval", "core", "", "2", "missing", "no", ""],
         ]
 
     def test_what_was_not_graded_is_no_zero(self, course):
@@ -275,8 +276,10 @@ class TestExercises:
         for path in list_notebooks(RELEASE):
             for cell in read_notebook(path).cells:
                 if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
-                    found.add(find_exercise(GradedCell("", path.stem, cell.metadata.nbgrader.grade_id, 1.0, True)))
-        assert found == {exercise.id for exercise in EXERCISES}
+                    owner = find_owner(cell.metadata.nbgrader.grade_id)
+                    assert owner.notebook == path.stem
+                    found.add(owner)
+        assert found == set(EXERCISES)
 
 
 class TestCanvas:
@@ -318,12 +321,15 @@ def test_no_export_holds_a_formula_whatever_the_separator(course, text):
         assert not [cell for cell in read_cell_beginnings(path) if cell.startswith("=")], path.name
 
 
+DONE = "4 of 4 points, 2 points wait for a person."
+
+
 class TestMoodle:
     def test_a_worksheet_is_filled_in_and_scaled_to_its_maximum(self, course):
         course.add(Student("jane", row=MOODLE_ROW), GRADED, make_points(1, 2, 0, None))
         rows = course.export()["moodle.csv"]
         assert rows[0] == list(MOODLE_ROW)
-        wanted = ["Participant 555", "Jane Doe", "jane@uni.example", "50", "100", "-", "3 of 6 points."]
+        wanted = ["Participant 555", "Jane Doe", "jane@uni.example", "50", "100", "-", DONE.replace("4 of 4", "3 of 4")]
         assert rows[1] == wanted
 
     def test_no_grade_is_blank(self, course):
@@ -331,7 +337,10 @@ class TestMoodle:
         rows = course.export()["moodle.csv"]
         assert (get_column(rows, "Grade"), get_column(rows, "Feedback comments")) == ([""], [""])
 
-    @pytest.mark.parametrize(("before", "after"), [("Well done.", "Well done."), ("1 of 6 points.", "4 of 6 points.")])
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [("Well done.", "Well done."), ("1 of 6 points.", DONE), (DONE.replace("4 of 4", "3 of 4"), DONE)],
+    )
     def test_a_persons_comment_is_kept_an_own_one_renewed(self, course, before, after):
         row = MOODLE_ROW | {"Feedback comments": before}
         course.add(Student("jane", row=row), GRADED, make_points(1, 2, 1, None))
@@ -342,7 +351,7 @@ class TestMoodle:
         course.add(Student("7", row=row), IN_PART, make_points(1, 2, 1, None))
         header, jane = course.export()["moodle.csv"]
         assert header == [*row, "Grade", "Maximum Grade", "Feedback comments"]
-        comment = "4 of 6 points. Some cells did not run."
+        comment = f"{DONE} Some cells did not run."
         assert jane == ["Jane", "'@Doe", "jane@uni.example", "7", "4", "6", comment]
 
     def test_another_roster_gives_names_and_addresses(self, course):
@@ -354,5 +363,5 @@ class TestMoodle:
             "ID number": "jdoe",
             "Grade": "4",
             "Maximum Grade": "6",
-            "Feedback comments": "4 of 6 points.",
+            "Feedback comments": DONE,
         }

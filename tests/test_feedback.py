@@ -210,24 +210,25 @@ def test_a_report_that_is_none_hurts_nobody(tmp_path):
 def test_manual_grades_comments_and_penalties_appear(tmp_path):
     course = make_course(tmp_path / "course", ["ada"])
     with open_gradebook(course) as gradebook:
-        gradebook.find_grade("explain_modes", NOTEBOOK, ASSIGNMENT, "ada").manual_score = 2.5
-        gradebook.find_grade("explain_modes", NOTEBOOK, ASSIGNMENT, "ada").needs_manual_grade = False
-        gradebook.find_comment("explain_modes", NOTEBOOK, ASSIGNMENT, "ada").manual_comment = "Well put."
+        gradebook.find_grade("explain_eval", NOTEBOOK, ASSIGNMENT, "ada").manual_score = 2.5
+        gradebook.find_grade("explain_eval", NOTEBOOK, ASSIGNMENT, "ada").needs_manual_grade = False
+        gradebook.find_comment("explain_eval", NOTEBOOK, ASSIGNMENT, "ada").manual_comment = "Well put."
         gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "ada").late_submission_penalty = 0.35
         gradebook.db.commit()
     write_feedback(course, ["ada"])
     page, index = read_page(course), read_page(course, name="index")
-    assert "Well put." in page and "Score: 3.15 / 6.0" in page and "Score: 2.5 / 3.0" in page and "-0.35" in page
-    assert "3.15 of 6 points" in index and "0.35 taken off because it came late" in index and "wait" not in index
+    total = "2.5 of 3 points + 1 optional, -10 % late: 2.25 + 0.9 optional"
+    assert "Well put." in page and "Score: 2.25 / 3.0" in page and "Score: 2.5 / 3.0" in page and "-0.25" in page
+    assert total in page and total in index and "wait" not in index
 
 
 def test_the_index_lists_each_exercise_and_links_each_page(course):
     index = read_page(course, name="index")
     assert f'href="{NOTEBOOK}.html"' in index
-    assert "1 of 6 points" in index and "1 answer that waits for a person" in index
+    assert "0 of 0 points + 1 optional, 3 points wait for a person" in index
     text = re.sub(r"<[^>]+>", " ", index)
-    assert re.search(r"read_labels \(optional\)\s+1\s+3\s+solved in part", text)
-    assert re.search(r"explain_modes\s+0\s+3\s+waits for a person", text)
+    assert re.search(r"read_labels \(optional\)\s+\+ 1\s+3\s+solved in part", text)
+    assert re.search(r"explain_eval\s+waits for a person", text)
 
 
 @pytest.mark.parametrize("status", [IN_PART, TAMPERED])

@@ -19,7 +19,7 @@ from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.options import Options
 from helpers.grading.run_class import grade_class
 
-STUDENT, QUESTION, BY_HAND = "all-right", "explain_unknown_photo", 1.5
+STUDENT, QUESTION, BY_HAND = "all-right", "explain_eval", 1.5
 START_S = 60
 
 

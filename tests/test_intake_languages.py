@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpers.grading.exports.gradebook_scores import ClassScores
 from helpers.grading.exports.moodle_csv import write_moodle_csv
 from helpers.grading.intake.columns import FORMATS, find_format, get_cell, read_words
 from helpers.grading.intake.finding import StudentFinder
 from helpers.grading.intake.items import IntakeError
 from helpers.grading.intake.roster import read_roster
 from helpers.grading.intake.worksheet_times import read_worksheet_time
+from helpers.grading.points import ClassPoints
 
 COLUMNS = (
     "identifier", "full name", "email address", "status", "grade", "maximum grade", "grade can be changed",
@@ -44,7 +44,7 @@ def test_a_worksheet_is_recognised_in_every_language(tmp_path, language, separat
 def test_the_upload_keeps_the_words_of_the_worksheet(tmp_path):
     header = [read_words()["de"][column][0] for column in COLUMNS]
     students = read_roster(write(tmp_path, header, ("Teilnehmer/in12", *CELLS[1:])))
-    path = write_moodle_csv(tmp_path / "moodle.csv", students, {}, ClassScores((), {}, {}))
+    path = write_moodle_csv(tmp_path / "moodle.csv", students, {}, ClassPoints())
     assert path.read_text(encoding="utf-8").splitlines()[0].split(",") == header
 
 

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from helpers.exercises import Exercise
 from helpers.grading.judge import notes
 from helpers.grading.judge.template import read_templates
+from helpers.grading.notebooks import ROOT
+from helpers.grading.owners import find_owner
 
 PAGE = Path(notes.__file__).with_name("README.md")
 
@@ -16,6 +19,9 @@ def test_at_most_17_points_hang_on_a_note():
     points = read_points()
     assert set(notes.NOTES) <= set(points)
     assert sum(points[grade_id] for grade_id in notes.NOTES) <= notes.MOST_POINTS
+    all_checks = sum(most for grade_id, most in points.items() if isinstance(find_owner(grade_id), Exercise))
+    for page in (PAGE, ROOT / "README.md"):
+        assert f"{notes.MOST_POINTS} of the {all_checks:g} points that checks give" in page.read_text(encoding="utf-8")
 
 
 def test_the_page_lists_them_all():

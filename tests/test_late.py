@@ -155,7 +155,7 @@ def test_penalties_follow_the_points_and_applied_again_stay_the_same(course):
         assert assign_penalties(gradebook, course=course).points == {}  # nobody is late without a due date
         for _ in range(2):
             assert assign_penalties(gradebook, course=course, due=DUE).points == pytest.approx({"ada": 0.2, "bob": 0.2})
-        gradebook.find_grade("explain_modes", NOTEBOOK, ASSIGNMENT, "ada").manual_score = 3
+        gradebook.find_grade("explain_eval", NOTEBOOK, ASSIGNMENT, "ada").manual_score = 3
         gradebook.db.commit()
         assert assign_penalties(gradebook, course=course).points == pytest.approx({"ada": 0.8, "bob": 0.2})
         assert read_penalties(gradebook) == pytest.approx({"ada": 0.8, "bob": 0.2})

@@ -30,6 +30,7 @@ from helpers.grading.kernels.session import MOST_CELL_BYTES, open_session
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import GRADED, Submission
 from helpers.line.frames import FrameReader
+from tests.bench_grading.points import sum_recorded
 
 PICTURE = {"image/png": "A" * 5_900_000}
 ERROR = {"type": "error", "ename": "E", "evalue": "e" * 9_000, "traceback": ["t" * 9_000] * 100}
@@ -173,7 +174,7 @@ def test_a_submission_is_bounded_and_its_points_stay(server, tmp_path, monkeypat
     monkeypatch.setattr(grading, "MOST_CHARACTERS", 6_000_000)
     templates = read_templates(exercise / "solutions" / ASSIGNMENT)
     result = grading.grade_submission(Submission("ada", str(folder)), templates, server)
-    assert result.record.status == GRADED and result.record.points == 7
+    assert result.record.status == GRADED and sum_recorded(result.record) == 7
     first, second = (result.notebooks[name] for name in sorted(result.notebooks))
     assert "AAAA" in first and "AAAA" not in second and "left out" in second and "words" in second
     nbformat.validate(nbformat.reads(second, as_version=4))

@@ -16,7 +16,7 @@ from helpers.grading.records import GRADED, TAMPERED, Student, read_records
 
 ANSWERED, BLANK, CHEATS = "ann", "ben", "cleo"
 STEPS = {"mended check": ["mended check"], "all the rest": [name for name in CHANGES if name != "mended check"]}
-QUESTION = "explain_unknown_photo"
+QUESTION = "explain_eval"
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from helpers.grading.records import (
     Student,
     SubmissionRecord,
 )
-from helpers.grading.report.class_list import NOT_YET, count_statuses, list_questions, list_students, sum_points
+from helpers.grading.report.class_list import NOT_YET, count_statuses, list_students
 from helpers.grading.report.exercise_results import (
     EMPTY,
     NOT_RUN,
@@ -53,7 +53,7 @@ def read_text(page: str) -> str:
 
 
 def write_page(tmp_path, students, records, **options) -> str:
-    """Return the report of a course without a gradebook."""
+    """Return the report of the course in `tmp_path`, if need be without a gradebook."""
     return write_report(tmp_path, students, records, **options).read_text(encoding="utf-8")
 
 
@@ -125,33 +125,29 @@ def test_the_page_tells_what_became_of_the_class(tmp_path):
         "eve": SubmissionRecord("eve", UNREADABLE, ("The archive is encrypted.",)),
         "mia": SubmissionRecord("mia", MISSING),
     }
+    make_course(tmp_path)
     page = write_page(tmp_path, [Student("ada", "Ada", "Ash"), Student("mia", "Mia", "Birch")], records, wall_s=200)
     text = read_text(page)
     assert "4 students" in text and re.search(r"1 graded 1 graded in part 0 tampered 1 unreadable 1 missing", text)
     for words in (reason, "The archive is encrypted.", "Birch, Mia", "2 answers wait for a person", "3 min 20 s"):
         assert words in text
     assert re.search(r"read_labels 2 \(100%\) labels_sorted " + re.escape(CAUSES["labels_sorted"][:30]), text)
-    assert re.search(r"01_setup explain_modes 2 3", text)
+    assert re.search(r"01_setup explain_eval 2 3", text)
     assert "took less than 1.0 s of processor time and 2.0 s by the clock" in text
 
 
 def test_the_points_are_those_of_the_gradebook(tmp_path):
     course = make_course(tmp_path / "course")
     with open_gradebook(course) as gradebook:
-        grade = gradebook.find_grade("explain_modes", NOTEBOOK, ASSIGNMENT, "ada")
+        grade = gradebook.find_grade("explain_eval", NOTEBOOK, ASSIGNMENT, "ada")
         grade.manual_score, grade.needs_manual_grade = 3, False
         gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "ada").late_submission_penalty = 0.5
         gradebook.db.commit()
     page = write_report(course, [], {name: make_record(name) for name in ("ada", "bob")}).read_text(encoding="utf-8")
     assert "1 answer waits for a person" in page and "1 student lost points because the work came late" in page
-    assert "The median is 2.25" in page  # 1 + 3 - 0.5, and 1
-
-
-def test_points_and_questions_come_from_the_records_where_there_is_no_gradebook():
-    records = {"ada": make_record("ada")}
-    assert sum_points(records, [], {}) == {"ada": 1.0}
-    (question,) = list_questions(records, [])
-    assert (question.grade_id, question.waiting, question.max_points) == ("explain_modes", 1, 3.0)
+    assert "The median is 1.31" in page  # 3 less three quarters of 0.5, and 0
+    text = read_text(page)
+    assert "ada 3 3 + 1 -12.5 % late 2.62" in text and "bob 0 0 + 1 3 0" in text
 
 
 class Outside(HTMLParser):
@@ -176,8 +172,10 @@ def test_the_page_is_self_contained_and_what_students_chose_is_only_text(tmp_pat
         SCRIPT: make_record(SCRIPT, status=TAMPERED, reasons=[SCRIPT, "<img src=x onerror=alert(1)>"]),
         "b": SubmissionRecord("b", UNREADABLE, (SCRIPT,)),
         "c": SubmissionRecord("c", MISSING),
+        "d": make_record("d"),
     }
-    students = [Student(SCRIPT, SCRIPT, SCRIPT), Student("c", SCRIPT, "<b>")]
+    students = [Student(SCRIPT, SCRIPT, SCRIPT), Student("c", SCRIPT, "<b>"), Student("d", SCRIPT, SCRIPT)]
+    make_course(tmp_path, ["d"])
     page = write_page(tmp_path, students, records)
     parser = Outside()
     parser.feed(page)

@@ -53,7 +53,7 @@ def test_a_student_without_a_login_changes_nobody_elses_id_and_who_leaves_keeps_
     assert term.grade(roster=CANVAS + LINES["a"] + LINES["b"] + LINES["c"] + GUEST) == 0
     assert "left out of report and exports (their records and grades stay): d." in capsys.readouterr().out
     assert term.read_points() == {"a": FULL + 1.5, "b": FULL, "c": FULL, "d": FULL, "1010": FULL}
-    assert term.read_export() == {"1000": "8.5", "1001": "7", "1002": "7", "1010": "7"}
+    assert term.read_export() == {"1000": "5.5", "1001": "4", "1002": "4", "1010": "4"}
     assert set(read_records(term.course / "grading" / "records")) == {"a", "b", "c", "d", "1010"}
     report = (term.course / "grading" / "report.html").read_text(encoding="utf-8")
     assert "4 students." in report and "(their records and grades stay): d." in report
@@ -118,7 +118,7 @@ def test_pages_follow_a_due_date_that_changes(term):
     before = page.read_text(encoding="utf-8")
     assert term.grade("--due", "2001-09-01 00:00 UTC", new=False) == 0
     assert "late" in page.read_text(encoding="utf-8") != before
-    assert term.read_export() == {"1000": "3.5"}
+    assert term.read_export() == {"1000": "2"}
     assert term.grade("--due", "2001-09-10 00:00 UTC", new=False) == 0
     assert page.read_text(encoding="utf-8") == before
 
@@ -170,10 +170,10 @@ def test_what_canvas_marks_as_late_costs_a_day_and_is_said(term, capsys):
         shutil.copy(path, term.handed_in / f"bstudent_1001_{number + 5}_{path.name}")
     assert term.grade("--due", "2026-12-01 23:59 UTC", roster=CANVAS + LINES["a"] + LINES["b"]) == 0
     assert "of 1 by Canvas's mark, which gives no time: 1 after the due date: a." in capsys.readouterr().out
-    assert term.read_export() == {"1000": "6.3", "1001": "7"}
+    assert term.read_export() == {"1000": "3.6", "1001": "4"}
     (term.course / "extensions.csv").write_text("student,hours\na,48\n", encoding="utf-8")
     assert term.grade(new=False) == 0
-    assert term.read_export() == {"1000": "7", "1001": "7"}
+    assert term.read_export() == {"1000": "4", "1001": "4"}
 
 
 def test_feedback_after_grading_by_hand_knows_the_same_class(term, capsys, monkeypatch):
@@ -182,4 +182,4 @@ def test_feedback_after_grading_by_hand_knows_the_same_class(term, capsys, monke
     term.give_points("a", 2)
     monkeypatch.setattr("sys.argv", ["hand_back", "--course", str(term.course)])
     assert hand_back() == 0
-    assert term.read_export() == {"1000": "9", "1001": "7"}
+    assert term.read_export() == {"1000": "6", "1001": "4"}

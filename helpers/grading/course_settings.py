@@ -1,11 +1,16 @@
-"""nbgrader's settings in a course's folder: `nbgrader autograde` refuses there, wherever the repository lies."""
+"""A course's settings, in its folder: nbgrader's, and whether what is optional counts.
 
+`nbgrader autograde` refuses there, wherever the repository lies.
+"""
+
+import json
 import re
 from pathlib import Path
 
 from traitlets.config.loader import PyFileConfigLoader
 
 from helpers.grading.course import GradingError
+from helpers.grading.records import write_json
 
 NAME = "nbgrader_config.py"
 EXPORTER = "helpers.grading.plugins.RefuseUnconfined"
@@ -27,6 +32,8 @@ for folder in (found and found.submodule_search_locations) or ():
     if (settings := Path(folder).parent / "{NAME}").exists():
         load_subconfig(str(settings))  # noqa: F821
 '''
+COUNTS, APART = "counts", "apart"  # what EXTRA= says of optional points in uploads
+UNREADABLE = "{path} cannot be read: remove it, and say again whether optional points count (EXTRA=counts or apart)."
 _OF_BEFORE = re.compile(r"# Written by `make grade`, for formgrader in this folder\.\nload_subconfig\(.*\)\n")
 UNSAFE = (
     "{path} {why}, so that `nbgrader autograde` would run submitted code outside the sandbox: remove the file, and "
@@ -46,3 +53,24 @@ def write_settings(course: Path) -> None:
         raise GradingError(UNSAFE.format(path=path, why=why, exporter=EXPORTER)) from error
     if config.Autograde.exporter_class != EXPORTER:
         raise GradingError(UNSAFE.format(path=path, why="lets it", exporter=EXPORTER))
+
+
+def keep_extra(course: Path, extra: str) -> None:
+    """Keep whether optional points count in uploads, COUNTS or APART; "" changes nothing."""
+    if extra:
+        write_json(_find_file(course), {"extra": extra})
+
+
+def read_extra(course: Path) -> bool:
+    """Return whether optional points count in uploads; they do not, unless the course says so. GradingError."""
+    path = _find_file(course)
+    if not path.exists():
+        return False
+    try:
+        return {COUNTS: True, APART: False}[json.loads(path.read_text(encoding="utf-8"))["extra"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GradingError(UNREADABLE.format(path=path)) from error
+
+
+def _find_file(course: Path) -> Path:
+    return Path(course) / "grading" / "settings.json"

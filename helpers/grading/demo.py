@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.checks.class_seed import NO_CLASS
-from helpers.grading.course import make_scratch_course
+from helpers.grading.course import make_scratch_course, open_gradebook
 from helpers.grading.demonstration import read_class, write_submission
 from helpers.grading.execute import write_html
 from helpers.grading.grade import main as grade
@@ -26,10 +26,11 @@ from helpers.grading.notebooks import (
     execute_notebook,
     list_notebooks,
 )
+from helpers.grading.points import read_class_points, sum_points
+from helpers.grading.points_text import format_late, format_points, format_short
 from helpers.grading.records import read_records
 from helpers.grading.sandbox.choose import choose_backend
 from helpers.grading.sandbox.settings import SandboxError
-from helpers.grading.scores import read_notebook_scores
 
 DEMO = BUILD / "demo"
 
@@ -79,23 +80,25 @@ def _execute_page(path: Path, folder: Path) -> None:
 
 
 def make_score_table(root: Path) -> pd.DataFrame:
-    """Return one row a submission: points of each notebook, the total, what waits for a person, the status."""
-    scores = pd.DataFrame([vars(score) for score in read_notebook_scores(root)])
-    possible = scores.groupby("notebook")["autograded_points_possible"].max()
-    table = scores.pivot(index="student", columns="notebook", values="points")
-    table.columns = [f"{notebook} (of {possible[notebook]:g})" for notebook in table.columns]
-    table[f"total (of {possible.sum():g})"] = table.sum(axis=1)
-    table["to grade by hand"] = scores.groupby("student")["cells_to_grade"].sum()
+    """Return one row a submission: the points of each notebook, of all, and the status."""
+    with open_gradebook(root) as gradebook:
+        points = read_class_points(gradebook)
+    names = sorted({cell.notebook for cell in points.cells})
     records = read_records(root / "grading" / "records")
-    table["status"] = [records[student].status for student in table.index]
-    return table
+    rows = {}
+    for student, grades in sorted(points.students.items()):
+        total = sum_points(grades)
+        notebooks = {name: format_short(sum_points(grades, notebook=name)) for name in names}
+        ends = {"wait for a person": format_points(total.waiting), "late": format_late(total)}
+        rows[student] = notebooks | {"all": format_short(total)} | ends | {"status": records[student].status}
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def main() -> int:
     """Run the demonstration, print the scores, and say where everything is."""
     table = run_demo()
-    print("\nAutograded points (questions in free text wait for a person):\n")
-    print(table.map(lambda value: f"{value:g}" if isinstance(value, float) else value).T.to_string())
+    print("\nPoints of the core, and optional ones on top:\n")
+    print(table.T.to_string())
     folder = DEMO.relative_to(BUILD.parent)
     print(f"\nExecuted notebooks, with plots:  {folder}/executed/*.html")
     print(

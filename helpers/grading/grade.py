@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.course import GradingError
+from helpers.grading.course_settings import APART, COUNTS
 from helpers.grading.due_dates import DueDateError
 from helpers.grading.handed_out import VersionError
 from helpers.grading.intake.items import IntakeError
@@ -35,6 +36,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     add("--course", type=Path, default=ROOT, help="folder of the gradebook (default: this repository)")
     add("--source", type=Path, default=ROOT, help="folder with solutions/ and notebooks/ (default: this repository)")
     add("--due", default="", help='for the late policy, such as "2026-12-01 23:59 Europe/Berlin"')
+    add("--extra", choices=(COUNTS, APART), default="", help="whether optional points count in uploads; it is kept")
     add("--zone", default="", help="time zone of the times in Moodle's worksheet, such as Europe/Berlin; it is kept")
     add("--teams", type=Path, help="CSV with the columns team and student: each member gets the team's result")
     add(
@@ -59,6 +61,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         submissions=options.submissions,
         course=options.course.resolve(),
         due=options.due,
+        extra=options.extra,
         again=options.again,
         workers=options.workers,
         backend=backend,

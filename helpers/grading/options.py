@@ -17,6 +17,7 @@ class Options:
     submissions: Path | None
     course: Path
     due: str = ""
+    extra: str = ""
     again: str = ""
     workers: int | None = None
     backend: str | None = None

@@ -13,13 +13,17 @@ STATUSES = (GRADED, IN_PART, TAMPERED, UNREADABLE, MISSING)
 
 @dataclass(frozen=True)
 class Student:
-    """One line of the roster. `row` keeps the roster's own columns, which uploads need again."""
+    """One line of the roster. `row` keeps the roster's own columns, which uploads need again.
+
+    `points_possible` is what the row of that name says of the exercise in a Canvas export.
+    """
 
     id: str
     first_name: str = ""
     last_name: str = ""
     email: str = ""
     row: dict[str, str] = field(default_factory=dict)
+    points_possible: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,9 @@ class SubmissionRecord:
     is_marked_late: bool = False
 
     @property
-    def points(self) -> float:
-        """Points of all cells that a machine graded."""
-        return sum(cell.points or 0.0 for notebook in self.notebooks for cell in notebook.cells)
+    def was_graded(self) -> bool:
+        """Whether there are points at all: none for what is missing or unreadable, which is not zero."""
+        return self.status not in (MISSING, UNREADABLE)
 
 
 def parse_submission(data: dict) -> Submission:

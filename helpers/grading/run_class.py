@@ -16,9 +16,11 @@ from tqdm import tqdm
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.folder_lock import hold_folder
 from helpers.grading.course import GradingError, open_gradebook
+from helpers.grading.course_settings import keep_extra
 from helpers.grading.engine import Settings, grade_all
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
 from helpers.grading.graded_submission import GradedSubmission, record_gone, record_nothing
+from helpers.grading.grades import read_student
 from helpers.grading.handed_out import add_versions, find_folder, keep_versions
 from helpers.grading.intake.kept import Intake, is_there
 from helpers.grading.intake.remarks import explain_gone
@@ -29,6 +31,7 @@ from helpers.grading.lateness import list_clocks
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.options import Options, check_options
 from helpers.grading.penalties import assign_penalties
+from helpers.grading.points import sum_points
 from helpers.grading.records import SubmissionRecord
 from helpers.grading.results import ResultStore
 from helpers.grading.sandbox.choose import choose_backend
@@ -53,6 +56,7 @@ def grade_class(options: Options) -> GradedClass:
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder), _make_runtime(folder) as runtime, _start_server(runtime, backend) as server:
         intake = take_in_class(options)
+        keep_extra(options.course, options.extra)
         versions = _take_up_exercise(options)
         store = ResultStore(options.course)
         with open_gradebook(options.course) as gradebook:
@@ -61,7 +65,7 @@ def grade_class(options: Options) -> GradedClass:
             store.finish_pending(write)
             settings = _make_settings(options, server, class_seed=_take_up_seed(options, intake, store))
             _write_missing(gradebook, intake, store, write)
-            kept = _grade_new(options, intake, store, settings, write, versions)
+            kept = _grade_new(options, intake, store, settings, gradebook, versions)
             students = [submission.student for submission in intake.submissions]
             found = {student: kept.get(student) or store.read(student) for student in students}
             records = {student: record for student, record in found.items() if record}
@@ -148,10 +152,23 @@ def _keep_missing(intake: Intake, store: ResultStore, write) -> dict[str, Submis
     return {record.student: store.keep(GradedSubmission(record, {}), write) for record in nothing}
 
 
+def _describe(record: SubmissionRecord, gradebook: Gradebook) -> str:
+    """Return a line on a submission that has just been graded; late penalties come when all are."""
+    if not record.fingerprint:  # nothing was written
+        return describe_record(record)
+    return describe_record(record, sum_points(read_student(gradebook, record.student)).without_penalty())
+
+
 def _grade_new(
-    options: Options, intake: Intake, store: ResultStore, settings: Settings, write, versions: dict[str, str]
+    options: Options,
+    intake: Intake,
+    store: ResultStore,
+    settings: Settings,
+    gradebook: Gradebook,
+    versions: dict[str, str],
 ) -> dict[str, SubmissionRecord]:
     """Grade what has to be graded, and return the records that were kept."""
+    write = partial(write_result, gradebook, options.course)
     kept = _keep_missing(intake, store, write)
     for sentence in explain_gone(intake):
         print(sentence)
@@ -179,7 +196,7 @@ def _grade_new(
         from_kept += result.from_kept
         if log and record.fingerprint:
             log.note(job.submission.student)
-        progress.write(f"  {job.submission.student}: {describe_record(record)}", file=sys.stdout)
+        progress.write(f"  {job.submission.student}: {_describe(record, gradebook)}", file=sys.stdout)
     if from_kept:
         print(f"{from_kept} of them were judged by what their answers gave before; no answer was run for that.")
     if log or not done:

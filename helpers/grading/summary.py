@@ -4,20 +4,18 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.grading.course import open_gradebook
 from helpers.grading.intake.kept import Intake
+from helpers.grading.points import Points, read_class_points
+from helpers.grading.points_text import describe_points
 from helpers.grading.records import GRADED, MISSING, STATUSES, SubmissionRecord
 
 
-def describe_record(record: SubmissionRecord) -> str:
-    """Return one line: the status, the points that the machine gave, and the first reason."""
-    most = sum(cell.max_points for notebook in record.notebooks for cell in notebook.cells if not _by_hand(cell))
-    points = f", {record.points:g} of {most:g} points" if record.notebooks else ""
+def describe_record(record: SubmissionRecord, points: Points | None = None) -> str:
+    """Return one line: the status, the points if they are given, and the first reason."""
+    earned = f", {describe_points(points)}" if points and record.was_graded else ""
     more = f" (and {len(record.reasons) - 1} more)" if len(record.reasons) > 1 else ""
-    return f"{record.status}{points}" + (f": {record.reasons[0]}{more}" if record.reasons else "")
-
-
-def _by_hand(cell) -> bool:
-    return cell.points is None
+    return f"{record.status}{earned}" + (f": {record.reasons[0]}{more}" if record.reasons else "")
 
 
 def is_graded(record: SubmissionRecord) -> bool:
@@ -32,17 +30,21 @@ def is_graded(record: SubmissionRecord) -> bool:
 
 def print_summary(course: Path, intake: Intake, records: Mapping[str, SubmissionRecord]) -> int:
     """Print how many submissions ended how, and where everything is; return 1 if something was not graded."""
+    with open_gradebook(course) as gradebook:
+        found = read_class_points(gradebook).sum_up()
+    points = {student: found[student] for student in records if student in found}
     counts = Counter(record.status for record in records.values())
     print("\nSummary: " + ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status]))
     for record in records.values():
-        if record.status != MISSING and (record.reasons or record.status != GRADED):
-            print(f"  {record.student}: {describe_record(record)}")
+        late = record.student in points and points[record.student].late_percent
+        if record.status != MISSING and (record.reasons or record.status != GRADED or late):
+            print(f"  {record.student}: {describe_record(record, points.get(record.student))}")
     if counts[MISSING]:
         missing = [record.student for record in records.values() if record.status == MISSING]
         print(f"  Nothing handed in: {', '.join(missing)}")
     for problem in intake.unknown:
         print(f"  {problem}")
-    waiting = sum(cell.needs_manual for record in records.values() for book in record.notebooks for cell in book.cells)
-    print(f"Answers that wait for a person: {waiting} (make formgrader)")
+    waiting = sum(points.values(), Points())
+    print(f"Answers that wait for a person: {waiting.answers} (make formgrader)")
     print(f"Gradebook, feedback, grading/report.html and grading/exports are in {course}")
     return int(any(not is_graded(record) for record in records.values() if record.status != MISSING))

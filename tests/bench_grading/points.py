@@ -1,10 +1,11 @@
-"""Compare the scores of two gradebooks, cell by cell."""
+"""Compare the scores of two gradebooks, cell by cell; and the sum of what a machine gave."""
 
 from collections.abc import Collection
 from pathlib import Path
 
 from helpers.grading.course import open_gradebook
 from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.records import SubmissionRecord
 
 Points = dict[tuple[str, str, str], tuple[float, float, bool]]
 
@@ -23,6 +24,11 @@ def read_points(course: Path, students: Collection[str] | None = None) -> Points
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
+
+
+def sum_recorded(record: SubmissionRecord) -> float:
+    """Return all that a machine gave a submission, core or not."""
+    return sum(cell.points or 0.0 for notebook in record.notebooks for cell in notebook.cells)
 
 
 def list_differences(one: Points, other: Points) -> list[str]:

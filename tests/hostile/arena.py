@@ -16,6 +16,7 @@ from helpers.grading.kernels.forkserver import ForkServer, ForkServerError, copy
 from helpers.grading.records import GRADED, Submission, SubmissionRecord
 from helpers.grading.sandbox.settings import Limits
 from helpers.grading.submission import grade_submission
+from tests.bench_grading.points import sum_recorded
 from tests.bench_grading.processes import adopt_orphans
 from tests.hostile.attacks import NOT_TAKEN_IN, Attack
 from tests.hostile.exercise import ALL_POINTS, ANSWERS, NAME, fill_in, insert_cell, read_exercise, write_solution
@@ -110,7 +111,7 @@ class Arena:
             return len(os.listdir("/proc/self/fd"))
 
     def _describe(self, attack: Attack, record: SubmissionRecord, faults: list[str], *, seconds: float) -> Outcome:
-        details = (record.status, record.points, tuple(faults), record.reasons, round(seconds, 2))
+        details = (record.status, sum_recorded(record), tuple(faults), record.reasons, round(seconds, 2))
         return Outcome(self._configuration, attack, *details)
 
     def _grade(self, submission: Submission) -> GradedSubmission:
@@ -141,5 +142,6 @@ class Arena:
         result = self._grade(Submission("neighbour", str(self._around.hand_in("neighbour"))))
         record, text = result.record, result.notebooks.get(NAME, "")
         faults = [] if record.status == GRADED else [f"is {record.status} ({' '.join(record.reasons)})"]
-        faults += [] if record.points == ALL_POINTS else [f"has {record.points:g} points"]
+        points = sum_recorded(record)
+        faults += [] if points == ALL_POINTS else [f"has {points:g} points"]
         return faults + ["it shows the attack's mark"] * (self._around.mark in text or self._around.worked in text)

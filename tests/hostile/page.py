@@ -11,7 +11,7 @@ from helpers.grading.course import open_course
 from helpers.grading.feedback.index import list_remarks, make_index
 from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
 from helpers.grading.graded_submission import GradedSubmission
-from helpers.grading.grades import CellGrade, StudentGrades
+from helpers.grading.grades import CellGrade, GradedCell, StudentGrades
 from helpers.grading.records import NotebookRecord, SubmissionRecord
 
 DANGEROUS_TAGS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "base", "link", "applet"})
@@ -43,9 +43,9 @@ def _make_grades(record: SubmissionRecord) -> StudentGrades:
     cells = {}
     for notebook in record.notebooks:
         for cell in notebook.cells:
-            names = (record.student, notebook.name, cell.grade_id)
-            cells[cell.grade_id] = CellGrade(*names, cell.points or 0.0, cell.max_points, waits=cell.needs_manual)
-    return StudentGrades(cells, {}, {})
+            graded = GradedCell(notebook.name, cell.grade_id, cell.max_points)
+            cells[cell.grade_id] = CellGrade(graded, cell.points, waits=cell.needs_manual)
+    return StudentGrades(cells)
 
 
 def find_active_content(page: str) -> list[str]:

@@ -1,51 +1,40 @@
 """A gradebook that Canvas imports: the students as Canvas knows them, and one column of points."""
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 
-from helpers.grading.exports.gradebook_scores import ClassScores
-from helpers.grading.exports.tables import defuse, format_points, write_csv
+from helpers.grading.exports.tables import defuse, write_csv
+from helpers.grading.exports.uploads import find_maximum, make_upload
+from helpers.grading.intake.canvas_column import TITLE, find_title
 from helpers.grading.intake.columns import FORMATS, find_format, get_cell, normalize_column
-from helpers.grading.intake.names import fold
-from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.points import ClassPoints
+from helpers.grading.points_text import format_points
 from helpers.grading.records import Student, SubmissionRecord
 
 COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-TITLE = ASSIGNMENT.replace("_", " ").capitalize()
-WITH_ID = re.compile(r"(?P<title>.+) \(\d+\)")
 
 
 def write_canvas_csv(
-    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], scores: ClassScores
+    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], points: ClassPoints
 ) -> Path:
     """Write the table; points are blank, which Canvas leaves as they are, where there is no grade.
 
     If the roster is a Canvas export with one column named after the exercise, "Exercise 01 ... (4711)", that is the
-    column; otherwise it is "Exercise 01", and Canvas asks what to do with it. Points are not scaled: give the
-    assignment as many points in Canvas as the second row says.
+    column; otherwise it is "Exercise 01", and Canvas asks what to do with it. Points are scaled to the points possible
+    that such an export names; without any, give the assignment as many points in Canvas as the second row says.
     """
     students = list(students)
     columns = _list_columns(students)
-    points_possible = ["    Points Possible", *[""] * (len(columns) - 1), format_points(scores.max_points)]
+    maximum = find_maximum(students) or points.core_most
+    points_possible = ["    Points Possible", *[""] * (len(columns) - 1), format_points(maximum)]
     rows = [
-        [*_describe(student, columns), format_points(scores.total(student.id, records.get(student.id)))]
+        [*_describe(student, columns), format_points(make_upload(student, records.get(student.id), points).grade)]
         for student in students
     ]
-    header = [defuse(column) for column in (*columns, find_title(students))]
+    title = find_title(chain.from_iterable(student.row for student in students)) or TITLE
+    header = [defuse(column) for column in (*columns, title)]
     return write_csv(path, [header, points_possible, *rows])
-
-
-def find_title(students: Iterable[Student]) -> str:
-    """Return the name of the column for points: the one on the roster that is named after the exercise, if any."""
-    columns = dict.fromkeys(chain.from_iterable(student.row for student in students))
-    fitting = [
-        column
-        for column in columns
-        if (match := WITH_ID.fullmatch(column)) and fold(match["title"]).startswith(fold(TITLE))
-    ]
-    return fitting[0] if len(fitting) == 1 else TITLE
 
 
 def _list_columns(students: list[Student]) -> list[str]:

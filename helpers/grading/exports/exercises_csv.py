@@ -1,64 +1,58 @@
-"""A table for spreadsheets and statistics: one row a student and exercise."""
+"""A table for statistics: one row a student and exercise, or question; late penalties are not in it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from helpers.exercises import EXERCISES
-from helpers.grading.exports.gradebook_scores import CellScore, ClassScores, GradedCell, was_graded
-from helpers.grading.exports.tables import defuse, format_points, write_csv
+from helpers.exercises import Exercise, Question
+from helpers.grading.exports.tables import defuse, write_csv
+from helpers.grading.grades import GradedCell
+from helpers.grading.owners import find_owner, find_place
+from helpers.grading.points import ClassPoints
+from helpers.grading.points_text import format_points
 from helpers.grading.records import Student, SubmissionRecord
 
 HEADER = (
-    "student", "name", "notebook", "exercise", "points", "max_points", "status", "needs_manual", "causes",
+    "student", "name", "notebook", "exercise", "part", "points", "max_points", "status", "needs_manual", "causes",
 )  # fmt: skip
-QUESTIONS = "questions"  # the row of a notebook's questions that belong to no exercise
 NOT_GRADED = "not graded"
+Groups = dict[tuple[str, Exercise | Question], list[GradedCell]]
 
 
 def write_exercises_csv(
-    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], scores: ClassScores
+    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], points: ClassPoints
 ) -> Path:
     """Write the table; points are blank where nothing was graded."""
-    groups: dict[tuple[str, str], list[GradedCell]] = {}
-    for cell in scores.cells:
-        groups.setdefault((cell.notebook, find_exercise(cell)), []).append(cell)
-    order = [exercise.id for exercise in EXERCISES] + [QUESTIONS]
-    groups = dict(sorted(groups.items(), key=lambda group: (group[0][0], order.index(group[0][1]))))
-    rows = [row for student in students for row in _list_rows(student, records.get(student.id), groups, scores)]
+    groups: Groups = {}
+    for cell in points.cells:
+        groups.setdefault((cell.notebook, find_owner(cell.grade_id)), []).append(cell)
+    groups = dict(sorted(groups.items(), key=lambda group: (group[0][0], find_place(group[0][1]))))
+    rows = [row for student in students for row in _list_rows(student, records.get(student.id), groups, points)]
     return write_csv(path, [HEADER, *rows])
-
-
-def find_exercise(cell: GradedCell) -> str:
-    """Return the id of the exercise that a graded cell belongs to: its grade id begins with it."""
-    ids = [exercise.id for exercise in EXERCISES if exercise.notebook == cell.notebook]
-    return max((one for one in ids if f"{cell.grade_id}_".startswith(f"{one}_")), key=len, default=QUESTIONS)
 
 
 def _list_rows(
     student: Student,
     record: SubmissionRecord | None,
-    groups: Mapping[tuple[str, str], list[GradedCell]],
-    scores: ClassScores,
+    groups: Groups,
+    points: ClassPoints,
 ) -> Iterator[tuple[str, ...]]:
-    own = {score.cell.id: score for score in scores.scores.get(student.id, ())} if was_graded(record) else {}
+    grades = points.students.get(student.id) if record and record.was_graded else None
+    own = grades.cells if grades else {}
     name = f"{student.first_name} {student.last_name}".strip()
     status = record.status if record else NOT_GRADED
-    for (notebook, exercise), cells in groups.items():
-        graded = [own[cell.id] for cell in cells if cell.id in own]
-        needs_manual = any(score.needs_manual for score in graded)
+    for (notebook, owner), cells in groups.items():
+        found = [own[cell.grade_id] for cell in cells if cell.grade_id in own]
+        earned = [grade.points for grade in found if grade.points is not None]
+        needs_manual = any(grade.waits for grade in found)
         yield (
-            *(defuse(text) for text in (student.id, name, notebook, exercise)),
-            format_points(_sum_points(graded)),
+            *(defuse(text) for text in (student.id, name, notebook, owner.id)),
+            "core" if owner.core else "optional",
+            format_points(sum(earned) if earned else None),
             format_points(sum(cell.max_points for cell in cells)),
             status,
             "yes" if needs_manual else "no",
             " ".join(_list_causes(record, notebook, {cell.grade_id for cell in cells})),
         )
-
-
-def _sum_points(scores: Iterable[CellScore]) -> float | None:
-    points = [score.points for score in scores if score.points is not None]
-    return sum(points) if points else None
 
 
 def _list_causes(record: SubmissionRecord | None, notebook: str, grade_ids: set[str]) -> list[str]:

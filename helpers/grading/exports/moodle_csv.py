@@ -4,31 +4,32 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from helpers.grading.exports.gradebook_scores import ClassScores
-from helpers.grading.exports.tables import defuse, format_points, write_csv
+from helpers.grading.exports.tables import defuse, write_csv
+from helpers.grading.exports.uploads import make_upload
 from helpers.grading.intake.columns import FORMATS, find_format, get_cell, name_column
+from helpers.grading.points import ClassPoints
+from helpers.grading.points_text import describe_points, format_points
 from helpers.grading.records import IN_PART, Student, SubmissionRecord
 
 PLAIN_COLUMNS = ("Full name", "Email address", "ID number")
 GRADE_COLUMNS = ("Grade", "Maximum Grade", "Feedback comments")
-OWN_COMMENT = re.compile(r"[\d.]+ of [\d.]+ points\.")  # from an earlier upload
+OWN_COMMENT = re.compile(r"[\d.]+ of [\d.]+ points?\b")  # from an earlier upload
 
 
 def write_moodle_csv(
-    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], scores: ClassScores
+    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], points: ClassPoints
 ) -> Path:
     """Write the table; the grade is blank, which Moodle leaves as it is, where there is none.
 
-    If the roster is Moodle's grading worksheet or list of participants, its columns are kept. Where a worksheet
-    gives another maximum than the exercise has points, the grade is scaled to it, since Moodle refuses a higher one.
-    Comments that a person wrote into the worksheet are kept.
+    If the roster is Moodle's grading worksheet or list of participants, its columns are kept. The grade is scaled to a
+    worksheet's maximum. Comments that a person wrote into the worksheet are kept.
     """
     students = list(students)
     columns = _list_columns(students[0].row if students else {})
     rows = []
     for student in students:
         record = records.get(student.id)
-        cells = _describe(student, columns) | _grade(student, record, scores)
+        cells = _describe(student, columns) | _grade(student, record, points)
         rows.append([cells.get(name_column(column, columns), "") for column in columns])
     return write_csv(path, [[defuse(column) for column in columns], *rows])
 
@@ -51,23 +52,14 @@ def _describe(student: Student, columns: list[str]) -> dict[str, str]:
     return {name_column(column, PLAIN_COLUMNS): defuse(cell) for column, cell in cells}
 
 
-def _grade(student: Student, record: SubmissionRecord | None, scores: ClassScores) -> dict[str, str]:
-    points, most = scores.total(student.id, record), scores.max_points
-    scale_to = _read_number(get_cell(student.row, "maximum grade")) or most
-    comment = get_cell(student.row, "feedback comments")
-    if points is not None and (not comment or OWN_COMMENT.match(comment)):
-        comment = f"{format_points(points)} of {format_points(most)} points."
+def _grade(student: Student, record: SubmissionRecord | None, points: ClassPoints) -> dict[str, str]:
+    upload, comment = make_upload(student, record, points), get_cell(student.row, "feedback comments")
+    own = points.find(student.id) if upload.grade is not None else None
+    if own and (not comment or OWN_COMMENT.match(comment)):
+        comment = f"{describe_points(own)}."
         comment += " Some cells did not run." if record and record.status == IN_PART else ""
     return {
-        "grade": "" if points is None else format_points(points * scale_to / most if most else points),
-        "maximum grade": format_points(scale_to),
+        "grade": format_points(upload.grade),
+        "maximum grade": format_points(upload.maximum),
         "feedback comments": defuse(comment),
     }
-
-
-def _read_number(text: str) -> float:
-    """Return a number written with a decimal point or comma, 0 if it is none."""
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return 0.0

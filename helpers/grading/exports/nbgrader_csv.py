@@ -1,4 +1,4 @@
-"""nbgrader's own table, by its own plug-in, with the names made safe: the plug-in quotes nothing."""
+"""nbgrader's own table, by its own plug-in, with this course's points, and names made safe: it quotes nothing."""
 
 import csv
 import io
@@ -7,20 +7,25 @@ from collections.abc import Collection
 from pathlib import Path
 from types import SimpleNamespace
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
 from helpers.grading.exports.tables import defuse
+from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.points import ClassPoints, Points
 
 
-def write_nbgrader_csv(path: Path, gradebook: Gradebook, *, students: Collection[str] = ()) -> Path:
+def write_nbgrader_csv(
+    path: Path, gradebook: Gradebook, points: ClassPoints, *, students: Collection[str] = ()
+) -> Path:
     """Write the table that `nbgrader export` writes, of these students, or everybody if none is named.
 
-    There, what was not handed in has 0 points.
+    The most points are those of the core, and the score is what counts in uploads, unscaled. There, what was not handed
+    in has 0 points.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
-    CsvExportPlugin(to=str(temporary)).export(_SafeGradebook(gradebook, students))
+    CsvExportPlugin(to=str(temporary)).export(_SafeGradebook(gradebook, points, students))
     os.replace(temporary, path)
     return path
 
@@ -28,9 +33,10 @@ def write_nbgrader_csv(path: Path, gradebook: Gradebook, *, students: Collection
 class _SafeGradebook:
     """What the plug-in asks of a gradebook, with students' names and ids as cells of a CSV file."""
 
-    def __init__(self, gradebook: Gradebook, students: Collection[str] = ()):
-        self.assignments = gradebook.assignments
-        self._gradebook, self._wanted = gradebook, students
+    def __init__(self, gradebook: Gradebook, points: ClassPoints, students: Collection[str] = ()):
+        duedate = gradebook.find_assignment(ASSIGNMENT).duedate
+        self.assignments = [SimpleNamespace(name=ASSIGNMENT, duedate=duedate, max_score=points.core_most)]
+        self._gradebook, self._points, self._wanted = gradebook, points, students
         self._ids = {_make_cell(student.id): student.id for student in gradebook.students}
 
     @property
@@ -43,9 +49,14 @@ class _SafeGradebook:
             if student.id in self._wanted or not self._wanted
         ]
 
-    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
-        """Return a student's submission; nbgrader's MissingEntry if there is none."""
-        return self._gradebook.find_submission(assignment, self._ids[student])
+    def find_submission(self, assignment: str, student: str) -> SimpleNamespace:
+        """Return when a student handed in, and the points; nbgrader's MissingEntry if nothing was handed in."""
+        name = self._ids[student]
+        timestamp = self._gradebook.find_submission(assignment, name).timestamp
+        points = self._points.find(name) or Points()
+        score = points.without_penalty().count(extra=self._points.extra)
+        penalty = score - points.count(extra=self._points.extra)
+        return SimpleNamespace(timestamp=timestamp, score=round(score, 6), late_submission_penalty=round(penalty, 6))
 
 
 def _make_cell(text: str | None) -> str:

@@ -23,13 +23,6 @@ def defuse(text: str) -> str:
     return f"'{text}" if text.startswith(_BLANK_FIRST) else text
 
 
-def format_points(points: float | None) -> str:
-    """Return points with a decimal point and no more than two decimals; "" for None."""
-    if points is None:
-        return ""
-    return f"{points + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
 def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
     """Write rows, the header first, in UTF-8 with commas; a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from nbgrader.api import MissingEntry
-
 from helpers.grading.course import GradingError, open_gradebook
+from helpers.grading.course_settings import read_extra
 from helpers.grading.exports.canvas_csv import write_canvas_csv
 from helpers.grading.exports.exercises_csv import write_exercises_csv
-from helpers.grading.exports.gradebook_scores import read_class_scores
 from helpers.grading.exports.moodle_csv import write_moodle_csv
 from helpers.grading.exports.nbgrader_csv import write_nbgrader_csv
 from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.points import read_class_points
 from helpers.grading.records import Student, SubmissionRecord
 
 
@@ -25,12 +24,11 @@ def write_exports(course: Path, students: Sequence[Student], records: Mapping[st
     if not (Path(course) / "gradebook.db").exists():
         raise GradingError(f"There is no gradebook.db in {course}: grade the exercise first.")
     with open_gradebook(course) as gradebook:
-        try:
-            scores = read_class_scores(gradebook)
-        except MissingEntry:
-            raise GradingError(f"{ASSIGNMENT} is not in the gradebook of {course}: grade the exercise first.") from None
-        paths = [write_nbgrader_csv(folder / "nbgrader.csv", gradebook, students=ids)]
-    paths.append(write_exercises_csv(folder / "exercises.csv", students, records, scores))
-    paths.append(write_canvas_csv(folder / "canvas.csv", students, records, scores))
-    paths.append(write_moodle_csv(folder / "moodle.csv", students, records, scores))
+        points = read_class_points(gradebook, extra=read_extra(course))
+        if not points.cells:
+            raise GradingError(f"{ASSIGNMENT} is not in the gradebook of {course}: grade the exercise first.")
+        paths = [write_nbgrader_csv(folder / "nbgrader.csv", gradebook, points, students=ids)]
+    paths.append(write_exercises_csv(folder / "exercises.csv", students, records, points))
+    paths.append(write_canvas_csv(folder / "canvas.csv", students, records, points))
+    paths.append(write_moodle_csv(folder / "moodle.csv", students, records, points))
     return paths

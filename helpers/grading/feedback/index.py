@@ -6,8 +6,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from helpers.exercises import EXERCISE_BY_ID, list_exercises
+from helpers.exercises import Exercise, Question
 from helpers.grading.grades import CellGrade, StudentGrades
+from helpers.grading.owners import find_owner, find_place
+from helpers.grading.points import Points, sum_cells, sum_points
+from helpers.grading.points_text import describe_points, format_extra, format_late, format_points
 from helpers.grading.records import IN_PART, MISSING, TAMPERED, UNREADABLE, NotebookRecord, SubmissionRecord
 
 TITLE = "Exercise 01"
@@ -21,33 +24,25 @@ _OPENINGS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One exercise, or one question of its own: points, most points, and the result in words."""
+    """One exercise, or one question of its own: points, most points, and the result in words.
+
+    `points` and `most` are texts: "+ 2" where it is optional, and "" where everything waits for a person.
+    """
 
     name: str
-    points: float
-    most: float
+    points: str
+    most: str
     result: str
 
 
 @dataclass(frozen=True)
 class NotebookRows:
-    """One notebook's rows. `penalty` is in points, and positive; `points` are what is left after it.
-
-    `missing` says why the notebook has no page, "" if it has one.
-    """
+    """One notebook's rows and points. `missing` says why the notebook has no page, "" if it has one."""
 
     name: str
     missing: str
     rows: tuple[Row, ...]
-    penalty: float
-
-    @property
-    def points(self) -> float:
-        return sum(row.points for row in self.rows) - self.penalty
-
-    @property
-    def most(self) -> float:
-        return sum(row.most for row in self.rows)
+    points: Points
 
 
 def list_remarks(record: SubmissionRecord | NotebookRecord | None) -> list[str]:
@@ -62,20 +57,19 @@ def make_index(
     student: str, grades: StudentGrades, record: SubmissionRecord | None, pages: Collection[str], remarks: Sequence[str]
 ) -> str:
     """Return the page; `pages` are the names of the notebooks that have one."""
-    names = sorted({grade.notebook for grade in grades.cells.values()})
+    names = sorted({grade.cell.notebook for grade in grades.cells.values()})
     notebooks = [
         _list_rows(name, grades, record, missing="" if name in pages else _say_missing(name, record)) for name in names
     ]
+    points = sum_points(grades)
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
-    environment.filters["points"] = lambda points: f"{round(points, 2):g}"
+    environment.filters |= {"points": format_points, "extra": format_extra}
     return environment.get_template("index.html.j2").render(
         title=TITLE,
         student=student,
         notebooks=notebooks,
-        points=sum(notebook.points for notebook in notebooks),
-        most=sum(notebook.most for notebook in notebooks),
-        penalty=sum(notebook.penalty for notebook in notebooks),
-        waiting=sum(grade.waits for grade in grades.cells.values()),
+        total=describe_points(points),
+        late=format_late(points),
         remarks=remarks,
     )
 
@@ -87,29 +81,25 @@ def _say_missing(name: str, record: SubmissionRecord | None) -> str:
 
 def _list_rows(name: str, grades: StudentGrades, record: SubmissionRecord | None, *, missing: str) -> NotebookRows:
     ran = {cell.grade_id: cell.ran for notebook in (record.notebooks if record else ()) for cell in notebook.cells}
-    groups: dict[str, list[CellGrade]] = {}
+    groups: dict[Exercise | Question, list[CellGrade]] = {}
     for grade in grades.cells.values():
-        if grade.notebook == name:
-            groups.setdefault(find_exercise(grade.grade_id, name), []).append(grade)
-    order = [exercise.id for exercise in list_exercises(name)]
-    titles = sorted(groups, key=lambda title: (order.index(title) if title in order else len(order), title))
+        if grade.cell.notebook == name:
+            groups.setdefault(find_owner(grade.cell.grade_id), []).append(grade)
     rows = [
-        _make_row(title, groups[title], [ran.get(cell.grade_id, True) for cell in groups[title]]) for title in titles
+        _make_row(owner, groups[owner], [ran.get(grade.cell.grade_id, True) for grade in groups[owner]])
+        for owner in sorted(groups, key=find_place)
     ]
-    return NotebookRows(name, missing, tuple(rows), grades.penalties.get(name, 0))
+    return NotebookRows(name, missing, tuple(rows), sum_points(grades, notebook=name))
 
 
-def find_exercise(grade_id: str, notebook: str) -> str:
-    """Return the exercise that a graded cell belongs to, whose id begins the cell's; a question stands for itself."""
-    names = [exercise.id for exercise in list_exercises(notebook) if grade_id.startswith(f"{exercise.id}_")]
-    return max(names, key=len, default=grade_id)
-
-
-def _make_row(name: str, cells: Sequence[CellGrade], ran: Sequence[bool]) -> Row:
-    points, most = sum(cell.points for cell in cells), sum(cell.max_points for cell in cells)
-    optional = name in EXERCISE_BY_ID and not EXERCISE_BY_ID[name].core
-    result = _describe(points, most, waits=any(cell.waits for cell in cells), ran=ran)
-    return Row(f"{name} (optional)" if optional else name, points, most, result)
+def _make_row(owner: Exercise | Question, cells: Sequence[CellGrade], ran: Sequence[bool]) -> Row:
+    points = sum_cells(cells)
+    earned, most = points.core + points.extra, points.core_most + points.extra_most
+    result = _describe(earned, most, waits=any(cell.waits for cell in cells), ran=ran)
+    name = owner.id if owner.core else f"{owner.id} (optional)"
+    if not most:  # all of it waits
+        return Row(name, "", "", result)
+    return Row(name, format_points(earned) if owner.core else f"+ {format_points(earned)}", format_points(most), result)
 
 
 def _describe(points: float, most: float, *, waits: bool, ran: Sequence[bool]) -> str:

@@ -21,6 +21,8 @@ from helpers.grading.feedback.private_paths import shorten_paths
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.feedback.steps import GetGradesFromOneRead, SummarizeHiddenChecks
 from helpers.grading.grades import StudentGrades
+from helpers.grading.points import sum_points
+from helpers.grading.points_text import describe_points
 
 _KEPT = 2000  # rendered cells: what all students have in common is rendered once
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -99,4 +101,6 @@ def make_page(
     head = _SCRIPT.sub("", head).replace("<head>", _HEAD, 1)
     sentences = "".join(f"<p>{html.escape(shorten(remark))}</p>" for remark in remarks)
     banner = f'<div class="container"><div class="alert alert-warning">{sentences}</div></div>' if remarks else ""
+    total = html.escape(describe_points(sum_points(grades, notebook=name)))
+    banner = f'<div class="container"><p>Points of this notebook: {total}.</p></div>{banner}'
     return head + end_of_head + body.replace(_TOP, _TOP + banner, 1)

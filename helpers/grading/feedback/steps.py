@@ -9,7 +9,9 @@ from nbgrader.preprocessors import GetGrades
 
 from helpers.grading.grades import StudentGrades
 from helpers.grading.plugins import HIDDEN_BEGIN, KeepHiddenChecksHidden
+from helpers.grading.points import sum_points
 
+_NOT_YET = "Not graded yet: these points count neither for nor against you."
 _NO_RESULT = "Not passed: this check gave no result."
 
 
@@ -17,29 +19,27 @@ class GetGradesFromOneRead(GetGrades):
     """nbgrader's step, with a student's grades that were read all at once, and no gradebook opened a notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        """Write points and comments into the cells' metadata, and the notebook's points into `resources`."""
+        """Write points and comments into the cells' metadata, and the core's points into `resources`."""
         self._grades: StudentGrades = resources["nbgrader"]["grades"]
         name = resources["nbgrader"]["notebook"]
-        cells = [grade for grade in self._grades.cells.values() if grade.notebook == name]
-        penalty = self._grades.penalties.get(name, 0)
-        resources["nbgrader"] |= {
-            "score": sum(grade.points for grade in cells) - penalty,
-            "max_score": sum(grade.max_points for grade in cells),
-            "late_penalty": penalty,
-        }
+        points = sum_points(self._grades, notebook=name)
+        final = {"score": points.count(extra=False), "max_score": points.core_most, "late_penalty": points.late_core}
+        resources["nbgrader"] |= final
         for index, cell in enumerate(nb.cells):
             nb.cells[index], resources = self.preprocess_cell(cell, resources, index)
         return nb, resources
 
     def _get_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
-        cell.metadata.nbgrader["comment"] = self._grades.comments.get(cell.metadata.nbgrader["grade_id"])
+        name = cell.metadata.nbgrader["grade_id"]
+        waits = name in self._grades.cells and self._grades.cells[name].points is None
+        cell.metadata.nbgrader["comment"] = self._grades.comments.get(name) or (_NOT_YET if waits else None)
 
     def _get_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         name = cell.metadata.nbgrader["grade_id"]
         if name not in self._grades.cells:
             raise LookupError(f"the gradebook has no grade for the cell {name}; grade this submission again.")
         grade = self._grades.cells[name]
-        cell.metadata.nbgrader.update(score=grade.points, points=grade.max_points)
+        cell.metadata.nbgrader.update(score=grade.points or 0.0, points=grade.cell.max_points)
 
 
 class SummarizeHiddenChecks(KeepHiddenChecksHidden):

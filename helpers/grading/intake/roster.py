@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from helpers.grading.intake.canvas_column import find_points_possible
 from helpers.grading.intake.columns import FORMATS, RosterFormat, find_format, get_cell, name_column
 from helpers.grading.intake.items import IntakeError
 from helpers.grading.intake.known_students import KnownStudents
@@ -29,10 +30,12 @@ def read_roster(path: Path, *, known: KnownStudents | None = None, columns: str 
     if roster is None:
         raise IntakeError(_explain_columns(table))
     rows = [(line, dict(zip(table.header, cells, strict=True))) for line, cells in table.rows]
+    possible = next((find_points_possible(row) for _, row in rows if _names_points(row, roster)), "")
     rows = [(line, row) for line, row in rows if not _is_no_student(row, roster)]
     if not rows:
         raise IntakeError(f"{table.name} names no students: export the roster again.")
-    return _make_students(table, rows, roster, known or KnownStudents())
+    students = _make_students(table, rows, roster, known or KnownStudents())
+    return [replace(student, points_possible=possible) for student in students]
 
 
 def _make_students(table: Table, rows: Rows, roster: RosterFormat, known: KnownStudents) -> list[Student]:
@@ -68,6 +71,10 @@ def _is_no_student(row: dict[str, str], roster: RosterFormat) -> bool:
     first, last = read_names(row)
     is_named = any(get_cell(row, column) for column in roster.ids)
     return (first, last) == TEST_STUDENT or (not is_named and get_cell(row, "student") in ("", "Points Possible"))
+
+
+def _names_points(row: dict[str, str], roster: RosterFormat) -> bool:
+    return _is_no_student(row, roster) and get_cell(row, "student") == "Points Possible"
 
 
 def _list_id_columns(table: Table, roster: RosterFormat, rows: Rows, *, is_first: bool) -> list[str]:

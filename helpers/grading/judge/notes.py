@@ -27,4 +27,4 @@ NOTES = {
     "predict_within_memory_usual": MEMORY_IN_USE,
     "predict_within_memory_sizes": MEMORY_IN_USE,
 }
-MOST_POINTS = 17  # of the 101 that a machine gives
+MOST_POINTS = 17  # of those that checks give

@@ -13,9 +13,10 @@ from nbgrader import preprocessors, utils
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from helpers.exercises import EXERCISE_BY_ID
+from helpers.exercises import Exercise
 from helpers.grading.judge.versions import Version
 from helpers.grading.notebooks import ROOT, SOLUTIONS, list_notebooks, read_notebook
+from helpers.grading.owners import find_owner
 from helpers.grading.plugins import HIDDEN_BEGIN
 
 WITH_HIDDEN_CHECKS = ("LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata", "ComputeChecksums")
@@ -58,13 +59,8 @@ class Template:
     @cached_property
     def exercises(self) -> dict[str, str]:
         """Return the exercise of each graded cell by grade id; "" for questions in free text."""
-        found, exercise = {}, ""
-        for grade_id, cell in self.cells.items():
-            if utils.is_solution(cell):
-                exercise = grade_id if grade_id in EXERCISE_BY_ID else ""
-            if utils.is_grade(cell):
-                found[grade_id] = exercise
-        return found
+        owners = {grade_id: find_owner(grade_id) for grade_id, cell in self.cells.items() if utils.is_grade(cell)}
+        return {grade_id: owner.id if isinstance(owner, Exercise) else "" for grade_id, owner in owners.items()}
 
     @cached_property
     def points(self) -> dict[str, float]:

@@ -1,10 +1,10 @@
 """Everybody in the class: what became of each submission, the points, and which answers wait for a person."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from helpers.grading.grades import CellGrade
+from helpers.grading.points import ClassPoints, Points
 from helpers.grading.records import STATUSES, Student, SubmissionRecord
 
 NOT_YET = "not graded yet"
@@ -12,18 +12,18 @@ NOT_YET = "not graded yet"
 
 @dataclass(frozen=True)
 class StudentResult:
-    """One student of the class. `points` is None where nothing was graded."""
+    """One student of the class. `points` are None where nothing was graded."""
 
     id: str
     name: str
     status: str
     reasons: tuple[str, ...]
-    points: float | None
+    points: Points | None
 
 
 @dataclass(frozen=True)
-class Question:
-    """Cells that wait for a person: how many of one grade id, and the points that each can earn."""
+class Waiting:
+    """Answers that wait for a person: how many of one grade id, and the points that each can earn."""
 
     grade_id: str
     notebook: str
@@ -32,7 +32,7 @@ class Question:
 
 
 def list_students(
-    students: Iterable[Student], records: Mapping[str, SubmissionRecord], points: Mapping[str, float]
+    students: Iterable[Student], records: Mapping[str, SubmissionRecord], points: Mapping[str, Points]
 ) -> list[StudentResult]:
     """Return everybody of the roster and of the records, ordered by name."""
     roster = {student.id: student for student in students}
@@ -41,11 +41,11 @@ def list_students(
     return sorted(results, key=lambda result: (result.name.casefold(), result.id))
 
 
-def _make_result(student: Student, record: SubmissionRecord | None, points: float | None) -> StudentResult:
+def _make_result(student: Student, record: SubmissionRecord | None, points: Points | None) -> StudentResult:
     name = ", ".join(part for part in (student.last_name, student.first_name) if part)
     if record is None:
         return StudentResult(student.id, name, NOT_YET, (), None)
-    return StudentResult(student.id, name, record.status, record.reasons, points if record.notebooks else None)
+    return StudentResult(student.id, name, record.status, record.reasons, points if record.was_graded else None)
 
 
 def count_statuses(results: Iterable[StudentResult]) -> dict[str, int]:
@@ -54,31 +54,12 @@ def count_statuses(results: Iterable[StudentResult]) -> dict[str, int]:
     return {status: counts[status] for status in (*STATUSES, NOT_YET) if status in STATUSES or counts[status]}
 
 
-def sum_points(
-    records: Mapping[str, SubmissionRecord], grades: Sequence[CellGrade], penalties: Mapping[tuple[str, str], float]
-) -> dict[str, float]:
-    """Return each student's points: the gradebook's less penalties, or the machine's where it knows none."""
-    points = {name: record.points for name, record in records.items() if record.notebooks}
-    points |= dict.fromkeys((grade.student for grade in grades), 0.0)
-    for grade in grades:
-        points[grade.student] += grade.points
-    for (student, _), penalty in penalties.items():
-        points[student] = points.get(student, 0.0) - penalty
-    return points
-
-
-def find_most_points(records: Mapping[str, SubmissionRecord]) -> float:
-    """Return the points that a submission can earn, hand-graded questions included."""
-    sums = (sum(cell.max_points for book in record.notebooks for cell in book.cells) for record in records.values())
-    return max(sums, default=0.0)
-
-
-def list_questions(records: Mapping[str, SubmissionRecord], grades: Sequence[CellGrade]) -> list[Question]:
-    """Return what waits for a person, by notebook: as the gradebook says, or the records where it is silent."""
-    known = {grade.student for grade in grades}
-    waiting = [(grade.notebook, grade.grade_id, grade.max_points) for grade in grades if grade.waits]
-    for student, record in records.items():
-        for notebook in record.notebooks if student not in known else ():
-            cells = [cell for cell in notebook.cells if cell.needs_manual]
-            waiting += [(notebook.name, cell.grade_id, cell.max_points) for cell in cells]
-    return [Question(name, book, count, most) for (book, name, most), count in sorted(Counter(waiting).items())]
+def list_waiting(points: ClassPoints) -> list[Waiting]:
+    """Return what waits for a person, by notebook."""
+    waiting = Counter(
+        (grade.cell.notebook, grade.cell.grade_id, grade.cell.max_points)
+        for grades in points.students.values()
+        for grade in grades.cells.values()
+        if grade.waits
+    )
+    return [Waiting(name, book, count, most) for (book, name, most), count in sorted(waiting.items())]

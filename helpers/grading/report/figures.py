@@ -47,7 +47,7 @@ def draw_points(points: Sequence[float], most: float) -> Markup:
     ax.bar(edges[:-1], counts, width=np.diff(edges), align="edge", color=COLOURS["blue"], edgecolor="white")
     median = statistics.median(points)
     ax.axvline(median, color=COLOURS["black"], linestyle="--", label=f"median: {median:.3g} points")
-    ax.set(xlabel=f"points (of {most:g})", ylabel="submissions", xlim=(low, edges[-1]))
+    ax.set(xlabel=f"points of the core (of {most:g})", ylabel="submissions", xlim=(low, edges[-1]))
     ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.grid(axis="y")
     ax.figure.legend(loc="outside upper right")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -9,16 +10,16 @@ from pathlib import Path
 import jinja2
 
 from helpers.grading.course import open_gradebook
-from helpers.grading.grades import CellGrade, read_grades, read_penalties
+from helpers.grading.course_settings import read_extra
 from helpers.grading.lateness import list_clocks
+from helpers.grading.points import ClassPoints, read_class_points
+from helpers.grading.points_text import format_extra, format_late, format_points
 from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED, UNREADABLE, Student, SubmissionRecord
 from helpers.grading.report.class_list import (
     NOT_YET,
     count_statuses,
-    find_most_points,
-    list_questions,
     list_students,
-    sum_points,
+    list_waiting,
 )
 from helpers.grading.report.exercise_results import count_exercises, count_failures
 from helpers.grading.report.figures import draw_exercises, draw_points, draw_times
@@ -39,17 +40,16 @@ def write_report(
 ) -> Path:
     """Write <course>/grading/report.html and return its path.
 
-    Points come from the course's gradebook, with manual grades and late penalties, and where it is silent from
-    the records. `notes` are sentences on what was handed in; `wall_s` is how long the run that has just ended took, in
-    seconds.
+    Points come from the course's gradebook, with manual grades and late penalties. `notes` are sentences on what was
+    handed in; `wall_s` is how long the run that has just ended took, in seconds.
     """
-    grades, penalties, clocks = _read_gradebook(course, records)
+    points, clocks = _read_gradebook(course, records)
     page = _load_template().render(
-        **_sum_up_class(students, records, grades, penalties),
+        **_sum_up_class(students, records, points),
         **_sum_up_exercises(records),
         **_sum_up_times(records, wall_s),
         notes=[*clocks, *notes],
-        questions=list_questions(records, grades),
+        questions=list_waiting(points),
         written=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
     )
     path = Path(course) / "grading" / "report.html"
@@ -60,22 +60,21 @@ def write_report(
     return path
 
 
-def _read_gradebook(
-    course: Path, records: Mapping[str, SubmissionRecord]
-) -> tuple[list[CellGrade], dict[tuple[str, str], float], list[str]]:
-    """Return grades and penalties, of those who have a record, and what is to be said of when work came."""
+def _read_gradebook(course: Path, records: Mapping[str, SubmissionRecord]) -> tuple[ClassPoints, list[str]]:
+    """Return the points of those who have a record, and what is to be said of when work came."""
     if not (Path(course) / "gradebook.db").exists():
-        return [], {}, []
+        return ClassPoints(), []
     with open_gradebook(course) as gradebook:
-        grades = [grade for grade in read_grades(gradebook) if grade.student in records]
-        penalties = {key: points for key, points in read_penalties(gradebook).items() if key[0] in records}
-        return grades, penalties, list_clocks(gradebook, records)
+        points = read_class_points(gradebook, extra=read_extra(course))
+        known = {student: grades for student, grades in points.students.items() if student in records}
+        return replace(points, students=known), list_clocks(gradebook, records)
 
 
 def _load_template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": lambda value: f"{round(value, 2):,g}", "seconds": format_seconds, "count": count}
+    environment.filters |= {"seconds": format_seconds, "count": count}
+    environment.filters |= {"points": format_points, "extra": format_extra, "late": format_late}
     return environment.get_template("page.html.j2")
 
 
@@ -92,10 +91,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _sum_up_class(students, records, grades, penalties) -> dict:
-    results = list_students(students, records, sum_points(records, grades, penalties))
-    points = [result.points for result in results if result.points is not None]
-    most = find_most_points(records)
+def _sum_up_class(students, records, points: ClassPoints) -> dict:
+    results = list_students(students, records, points.sum_up())
+    graded = [result for result in results if result.points]
+    found = [result.points for result in results if result.points]
+    core = [one.count(extra=False) for one in found]
     noted = {status: [result for result in results if result.status == status] for status in NOT_IN_FULL}
     noted[REMARKED] = [result for result in results if result.status == GRADED and result.reasons]
     return {
@@ -103,10 +103,11 @@ def _sum_up_class(students, records, grades, penalties) -> dict:
         "statuses": count_statuses(results),
         "noted": {status: group for status, group in noted.items() if group},
         "missing": [result for result in results if result.status in (MISSING, NOT_YET)],
-        "points": points,
-        "most": most,
-        "points_figure": draw_points(points, most) if points else "",
-        "late": len({student for student, _ in penalties}),
+        "graded": graded,
+        "most": points.core_most,
+        "extra": points.extra,
+        "points_figure": draw_points(core, points.core_most) if core else "",
+        "late": sum(one.late_percent > 0 for one in found),
     }
 
 
