@@ -11,12 +11,14 @@ from notebook_cells import NOTEBOOK_NAMES, NOTEBOOKS
 
 from helpers.grading.notebooks import HEADLESS_ENVIRONMENT, ROOT, read_notebook
 
+# nbval imports nbformat, which would build a grammar for 3 CPU-s; helpers.grading does without.
+PYTEST = "import sys, helpers.grading, pytest; sys.exit(pytest.main(sys.argv[1:]))"
 SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
 
 
 def validate(path):
     options = ["--nbval", "--nbval-sanitize-with", str(SANITIZE), "-q", "-p", "no:cacheprovider"]
-    command = [sys.executable, "-m", "pytest", *options, str(path)]
+    command = [sys.executable, "-c", PYTEST, *options, str(path)]
     environment = os.environ | HEADLESS_ENVIRONMENT | {"EXERCISE_PROFILE": "short"}
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
 
@@ -29,7 +31,8 @@ def test_stored_outputs_are_those_of_a_fresh_run(path):
 
 def test_an_altered_output_is_seen(tmp_path):
     notebook = read_notebook(NOTEBOOKS[0])
-    cell = next(cell for cell in notebook.cells if cell.id == "use-both")
+    place, cell = next((place, cell) for place, cell in enumerate(notebook.cells) if cell.id == "use-both")
+    del notebook.cells[place + 1 :]
     assert "[0, 2]" in cell.outputs[0].text
     cell.outputs[0].text = cell.outputs[0].text.replace("[0, 2]", "[0, 1]")
     path = tmp_path / NOTEBOOKS[0].name
