@@ -1,11 +1,13 @@
 """What several test modules share."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from helpers.checks import report
+from helpers.grading.kernels.forkserver import ForkServer
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,15 @@ class CheckResult:
     passed: bool
     causes: list[str]
     text: str
+
+
+@pytest.fixture(scope="session")
+def fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """Give a fork server for all tests that end none: its imports take 6 CPU-s."""
+    from direct_grading import start_server  # not above: most tests do without the grader
+
+    with contextlib.closing(start_server(tmp_path_factory.mktemp("fork-server"))) as server:
+        yield server
 
 
 @pytest.fixture

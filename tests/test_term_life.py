@@ -13,8 +13,8 @@ STRICT = {"describe_photo_modes": "assert False"}  # costs everybody 1 point, un
 
 
 @pytest.fixture
-def term(tmp_path):
-    with share_server(tmp_path):
+def term(tmp_path, fork_server):
+    with share_server(fork_server):
         yield Term(tmp_path)
 
 
