@@ -12,6 +12,7 @@ from helpers.grading.course import get_db_url
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import GRADED, IN_PART, TAMPERED, UNREADABLE
 
+pytestmark = pytest.mark.thorough  # test_restore.py, test_judge_scoring.py and tests/hostile guard what is absent here
 DESCRIBE_PHOTO = {"describe_photo_usual": 1, "describe_photo_modes": 1}
 
 

@@ -15,13 +15,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is 
 
 SMALL = {"total_memory_mb": 300, "processes": 16, "file_mb": 8, "scratch_mb": 20, "scratch_files": 300}
 COMBINATIONS = [
-    pytest.param((user, backend, version), id=f"{user}-{backend}{version or ''}")
-    for user, backend, version in (
-        ("as_is", "namespaces", None),
-        ("as_is", "landlock", None),
-        ("ordinary", "namespaces", None),
-        ("ordinary", "landlock", None),
-        ("ordinary", "landlock", 4),  # signals are kept in by other means
+    pytest.param((user, backend, version), id=f"{user}-{backend}{version or ''}", marks=marks)
+    for user, backend, version, marks in (
+        ("as_is", "namespaces", None, ()),
+        ("as_is", "landlock", None, pytest.mark.thorough),
+        ("ordinary", "namespaces", None, pytest.mark.thorough),
+        ("ordinary", "landlock", None, ()),
+        ("ordinary", "landlock", 4, pytest.mark.thorough),  # signals are kept in by other means
     )
 ]
 

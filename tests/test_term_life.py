@@ -23,6 +23,7 @@ def write_checks(term: Term, changed: dict[str, str]) -> None:
     write_exercise(term.exercise, NOTEBOOKS | {"01_setup": cells})
 
 
+@pytest.mark.thorough  # test_term.py takes each of its steps alone
 def test_a_course_from_the_first_week_to_the_next_term(term, capsys):
     everybody = CANVAS + "".join(LINES.values())
     write_checks(term, STRICT)
