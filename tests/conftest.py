@@ -1,11 +1,24 @@
 """What several test modules share."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from helpers.checks import report
+from helpers.grading.kernels.forkserver import ForkServer
+
+LONGEST = (  # files, longest first; those that wait for limits come early, beside those that compute
+    *("test_hostile_judge", "test_answers_ways", "test_hostile_ordinary", "test_answers", "test_hostile_root"),
+    *("test_answers_not_in_helpers", "test_demo", "test_term", "test_validate", "test_resume", "test_sandbox_limits"),
+    *("test_regrade", "test_nbgrader_faults", "test_kept_seed", "test_term_life", "test_weights", "test_kit"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that the processes that share the tests end at about the same time."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @dataclass(frozen=True)
@@ -15,6 +28,15 @@ class CheckResult:
     passed: bool
     causes: list[str]
     text: str
+
+
+@pytest.fixture(scope="session")
+def fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """Give a fork server for all tests that end none: its imports take 6 CPU-s."""
+    from direct_grading import start_server  # not above: most tests do without the grader
+
+    with contextlib.closing(start_server(tmp_path_factory.mktemp("fork-server"))) as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -88,22 +89,31 @@ def exit_with(*, status: int) -> None:
     os._exit(status)
 
 
-def keep_busy(*, processes: int, sessions: bool) -> list[int]:
-    """Fork processes that compute, in sessions of their own if wanted; return the niceness of each, and of this one."""
-    children, start_s = [], time.monotonic()
+def keep_busy(*, processes: int, sessions: bool, most_s: float, until_nice: int | None = None) -> list[int]:
+    """Fork processes that compute, in sessions of their own if wanted, until all have that niceness, or for `most_s`.
+
+    Return the niceness of each, and of this one.
+    """
+    reading, writing = os.pipe()
+    children, nices, end_s = [], [], time.monotonic() + most_s
     with contextlib.suppress(OSError):
         for _ in range(processes):
             child = os.fork()
             if child == 0:
-                if sessions:
-                    os.setsid()
-                _compute_until(start_s + 6)
-                os._exit(0)
+                os.close(writing)
+                _compute(reading, end_s, own_session=sessions)
             children.append(child)
-    _compute_until(start_s + 4)
-    return [os.getpriority(os.PRIO_PROCESS, child) for child in (*children, 0)]
+    while time.monotonic() < end_s and set(nices) != {until_nice}:
+        nices = [os.getpriority(os.PRIO_PROCESS, child) for child in (*children, 0)]
+    os.close(writing)
+    return nices
 
 
-def _compute_until(end_s: float) -> None:
-    while time.monotonic() < end_s:
+def _compute(reading: int, end_s: float, *, own_session: bool) -> None:
+    """Compute until that pipe is closed, or until then; and end."""
+    if own_session:
+        with contextlib.suppress(OSError):
+            os.setsid()
+    while time.monotonic() < end_s and not select.select([reading], [], [], 0)[0]:
         pass
+    os._exit(0)

@@ -1,6 +1,7 @@
 """What tests share that grade with the command's own functions: a fork server, and this process as the only worker.
 
-Each run would start both anew, for 12 CPU-s.
+Each run would start both anew, for 12 CPU-s. Its report has no figures, which would take another second: test_report.py
+has them drawn.
 """
 
 import contextlib
@@ -8,13 +9,13 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from functools import partial
-from pathlib import Path
 
 import pytest
-from direct_grading import start_server
 
 from helpers.grading import engine, run_class
+from helpers.grading.kernels.forkserver import ForkServer
 from helpers.grading.notebooks import HEADLESS_ENVIRONMENT
+from helpers.grading.report import write as report
 
 
 class InThisProcess(Executor):
@@ -35,11 +36,13 @@ class InThisProcess(Executor):
 
 
 @contextlib.contextmanager
-def share_server(folder: Path) -> Iterator[None]:
-    """While this lasts, every run in this process uses the same server, which lives below `folder`, and no workers."""
-    with contextlib.closing(start_server(folder)) as server, pytest.MonkeyPatch.context() as patch:
+def share_server(server: ForkServer) -> Iterator[None]:
+    """While this lasts, every run in this process uses that server, and no workers."""
+    with pytest.MonkeyPatch.context() as patch:
         for name, value in HEADLESS_ENVIRONMENT.items():
             patch.setenv(name, value)
         patch.setattr(run_class, "_start_server", lambda runtime, backend: contextlib.nullcontext(server))
         patch.setattr(run_class, "grade_all", partial(engine.grade_all, make_executor=InThisProcess))
+        for name in ("draw_points", "draw_exercises", "draw_times"):
+            patch.setattr(report, name, lambda *_: "")
         yield

@@ -143,6 +143,7 @@ def test_photos_are_as_large_as_asked(tmp_path):
 # ---- A tiny run ----
 
 
+@pytest.mark.thorough  # those above guard its parts
 def test_a_tiny_run_writes_table_and_figure(tmp_path):
     plans = [ModelPlan(MODEL, "DEFAULT")]
     rows = run_bench(plans, photos=4, pairs=1, cores=1, compile=False, timer_pairs=1, build=tmp_path, megapixels=SMALL)

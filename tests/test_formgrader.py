@@ -97,9 +97,9 @@ class Course:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("formgrader")
-    with share_server(folder):
+    with share_server(fork_server):
         found = Course(folder)
         yield found
         found.formgrader.close()

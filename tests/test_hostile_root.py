@@ -6,5 +6,5 @@ from tests.hostile.cases import expect_right_end, list_cases
 
 
 @pytest.mark.parametrize("configuration, attack", list_cases("root"))
-def test_attack_ends_as_it_must(configuration, attack):
-    expect_right_end(configuration, attack)
+def test_attack_ends_as_it_must(configuration, attack, request):
+    expect_right_end(configuration, attack, request)

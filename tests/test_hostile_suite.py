@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from tests.hostile.attacks import Attack, read_attacks
+from tests.hostile.cases import is_in_quick_tier
 from tests.hostile.configurations import UNPROTECTED, list_configurations, run_configuration
 from tests.hostile.exercise import ALL_POINTS, fill_in, read_exercise, write_solution
 from tests.hostile.outcome import FAILED, REPELLED, Outcome
@@ -73,6 +74,18 @@ def test_root_and_ordinary_users_meet_the_same_attacks():
     assert (
         names["root-namespaces"] == names["root-landlock"] == names["ordinary-namespaces"] == names["ordinary-landlock"]
     )
+
+
+def test_make_test_tries_every_attack_and_those_on_the_sandbox_in_each_backend():
+    tried = {
+        (attack.name, configuration.backend)
+        for configuration in list_configurations().values()
+        for attack in configuration.attacks
+        if is_in_quick_tier(configuration.name, attack)
+    }
+    sandbox = {attack.name for attack in list_sandbox_attacks()}
+    assert {(name, backend) for name in sandbox for backend in ("namespaces", "landlock")} <= tried
+    assert {name for name, _ in tried} == sandbox | {attack.name for attack in list_judge_attacks()}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the grader needs Linux")

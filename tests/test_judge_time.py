@@ -4,7 +4,6 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from direct_grading import start_server
 from small_course import ANSWERS, write_exercise, write_submission
 
 from helpers.grading import submission as grading
@@ -25,12 +24,10 @@ NEVER_ENDS = ANSWERS | {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = start_server(tmp_path_factory.mktemp("server"))
-    with open_session(server, str(tmp_path_factory.mktemp("work")), snapshots=0):
+def server(tmp_path_factory, fork_server):
+    with open_session(fork_server, str(tmp_path_factory.mktemp("work")), snapshots=0):
         pass  # it has started, so that no time is lost for that
-    yield server
-    server.close()
+    return fork_server
 
 
 @pytest.fixture

@@ -101,13 +101,13 @@ class Course:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("kept-seed")
     cells = [(name, points, DRAWN if name == CHECK else source) for name, points, source in NOTEBOOKS["01_setup"]]
     write_exercise(folder / "exercise", NOTEBOOKS | {"01_setup": cells})
     for student in ("ann", "ben"):
         write_submission(folder / "handed_in" / student, folder / "exercise", ANSWERS)
-    with share_server(folder):
+    with share_server(fork_server):
         yield folder
 
 

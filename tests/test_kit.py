@@ -96,6 +96,7 @@ def test_first_notebook_runs_as_given_out(kit, student_python):
     assert errors == {"NotImplementedError", "CheckFailed"}
 
 
+@pytest.mark.thorough  # test_demo.py grades it solved
 def test_first_notebook_runs_when_solved(kit, student_python, tmp_path):
     write_submission(tmp_path, kit / "notebooks" / ASSIGNMENT, {"solved": True})
     run_notebook(student_python, tmp_path, "01_setup.ipynb", allow_errors=False)

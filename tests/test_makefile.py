@@ -18,6 +18,7 @@ NEED_NO_VENV = {"help", "clean"}
 COMMANDS = {
     "demo": "-m helpers.grading.demo",
     "test": "-m pytest",
+    "test-all": "-m pytest",
     "grade": "-m helpers.grading.grade",
     "explain": "-m helpers.grading.explain",
     "formgrader": "-m jupyter lab",
@@ -102,6 +103,13 @@ def test_target_sets_up_by_itself(clone, target):
     assert result.returncode == 0, result.stderr
     assert ("pip install" in result.stdout) == (target not in NEED_NO_VENV)
     assert COMMANDS.get(target, "") in result.stdout.partition("touch .venv/.stamp")[2]
+
+
+def test_all_tests_are_more_than_the_usual_ones(clone):
+    """What `make test` leaves out, `make test-all` runs; both take further choices."""
+    usual, everything = (run_make(clone, "-n", name, "PYTEST_ARGS=-k x").stdout for name in ("test", "test-all"))
+    assert '-m "not thorough" -k x' in usual
+    assert "thorough" not in everything and everything.endswith("-k x\n")
 
 
 def test_grade_hands_on_what_it_is_given(clone):
@@ -196,10 +204,10 @@ def test_weights_takes_models_and_mirror(clone):
     assert '-m helpers.weights resnet18 --mirror "http://classroom:8000"' in command
 
 
-def test_continuous_integration_runs_make_test_only():
+def test_continuous_integration_runs_make_test_all_only():
     """What a fork's automatic tests do is what everybody can do at home."""
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     commands = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
-    assert commands == ["make test"]
+    assert commands == ["make test-all"]
     workflow = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
     assert "run: bash .ci/run" in workflow

@@ -1,7 +1,7 @@
 """What goes wrong with plain nbgrader: each fault is shown there, on the same files, and is absent here."""
 
 import pytest
-from direct_grading import DirectCourse, start_server
+from direct_grading import DirectCourse
 from faulty_courses import FULL, TWO_CHECKS, ZERO, grade_with_both, read_output, read_plain, read_text
 from faulty_submissions import ALWAYS_EQUAL, PRIVATE, duplicate_check, write_one
 from nbgrader.api import Gradebook
@@ -12,20 +12,14 @@ from helpers.grading.course import get_db_url
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.records import GRADED, IN_PART, TAMPERED, UNREADABLE
 
+pytestmark = pytest.mark.thorough  # test_restore.py, test_judge_scoring.py and tests/hostile guard what is absent here
 DESCRIBE_PHOTO = {"describe_photo_usual": 1, "describe_photo_modes": 1}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = start_server(tmp_path_factory.mktemp("server"))
-    yield server
-    server.close()
-
-
-@pytest.fixture(scope="module")
-def courses(tmp_path_factory, server):
+def courses(tmp_path_factory, fork_server):
     """The same files, graded by plain nbgrader and by the harness."""
-    return grade_with_both(tmp_path_factory.mktemp("plain"), tmp_path_factory.mktemp("harness"), server)
+    return grade_with_both(tmp_path_factory.mktemp("plain"), tmp_path_factory.mktemp("harness"), fork_server)
 
 
 def test_an_honest_submission_gets_the_same_from_both(courses):
@@ -44,7 +38,7 @@ def read_comments(root, student):
         return {comment.name: comment.auto_comment for comment in notebook.comments}
 
 
-def test_a_duplicated_check_stops_nobody_else(courses, server, tmp_path):
+def test_a_duplicated_check_stops_nobody_else(courses, fork_server, tmp_path):
     write_exercise(tmp_path)
     for student in ("a", "b", "c"):
         write_one(tmp_path / "submitted" / student, tmp_path, ANSWERS, duplicate_check if student == "b" else None)
@@ -52,7 +46,7 @@ def test_a_duplicated_check_stops_nobody_else(courses, server, tmp_path):
     assert not plain.autograde()
     assert plain.read_points("a") and not sum(plain.read_points("b").values()) and plain.read_points("c") is None
 
-    harness = DirectCourse(tmp_path / "harness", tmp_path, server)
+    harness = DirectCourse(tmp_path / "harness", tmp_path, fork_server)
     harness.grade(tmp_path / "submitted")
     assert [harness.read_points(student) for student in "abc"] == [FULL] * 3
     assert [harness.record(student).status for student in "abc"] == [GRADED, TAMPERED, GRADED]
@@ -115,7 +109,7 @@ def test_feedback_says_that_there_are_hidden_checks(courses):
     assert courses.harness.read_points("visible-only") == FULL | {"read_labels_unusual": 0}
 
 
-def test_a_check_tells_every_failure(server, tmp_path):
+def test_a_check_tells_every_failure(fork_server, tmp_path):
     write_exercise(tmp_path, {"01_setup": TWO_CHECKS})
     wrong = {
         "describe_photo": 'def describe_photo(path):\n    return 40, 60, "RGB"',
@@ -128,7 +122,7 @@ def test_a_check_tells_every_failure(server, tmp_path):
     page = read_text(plain.write_feedback("wrong")["01_setup"])
     assert "AssertionError: the first label" in page and "AssertionError: their number" not in page
 
-    harness = DirectCourse(tmp_path / "harness", tmp_path, server)
+    harness = DirectCourse(tmp_path / "harness", tmp_path, fork_server)
     harness.grade(tmp_path / "submitted")
     check, _ = harness.record("wrong").notebooks[0].cells
     assert check.causes == ("size_swapped", "mode_after_convert")

@@ -24,6 +24,7 @@ def torch_home(tmp_path_factory):
     return folder
 
 
+@pytest.mark.thorough  # test_models.py loads other architectures, and test_validate.py runs notebooks
 @pytest.mark.parametrize("path", NOTEBOOKS_WITH_MODEL, ids=lambda path: path.stem)
 def test_notebook_runs_with_resnet18(path, tmp_path, torch_home):
     notebook = read_notebook(path)

@@ -5,7 +5,6 @@ import os
 
 import nbformat
 import pytest
-from direct_grading import start_server
 from nbformat.v4 import new_code_cell, new_notebook
 from small_course import ANSWERS, write_exercise, write_submission
 
@@ -139,13 +138,6 @@ class TestRunner:
         assert sum(event["type"] == "display" for event in events) == outputs.MOST_SHOWN
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = start_server(tmp_path_factory.mktemp("server"))
-    yield server
-    server.close()
-
-
 MUCH = """
 from IPython.display import clear_output, display
 for number in range(12_000):
@@ -155,14 +147,14 @@ for number in range(12_000):
 """
 
 
-def test_a_cell_that_prints_much_does_not_end_the_cells_after_it(server, tmp_path):
-    with open_session(server, str(tmp_path), snapshots=0) as session:
+def test_a_cell_that_prints_much_does_not_end_the_cells_after_it(fork_server, tmp_path):
+    with open_session(fork_server, str(tmp_path), snapshots=0) as session:
         assert session.run(MUCH, timeout_s=60).state == COMPLETED
         after = session.run("print('still here')", timeout_s=60)
     assert [output.text for output in after.outputs] == ["still here\n"]
 
 
-def test_a_submission_is_bounded_and_its_points_stay(server, tmp_path, monkeypatch):
+def test_a_submission_is_bounded_and_its_points_stay(fork_server, tmp_path, monkeypatch):
     exercise = write_exercise(tmp_path / "exercise")
     shows = 'display({"image/png": "A" * 1_000_000}, raw=True)\nprint("words")'
 
@@ -173,7 +165,7 @@ def test_a_submission_is_bounded_and_its_points_stay(server, tmp_path, monkeypat
     folder = write_submission(tmp_path / "handed_in", exercise, ANSWERS, change=change)
     monkeypatch.setattr(grading, "MOST_CHARACTERS", 6_000_000)
     templates = read_templates(exercise / "solutions" / ASSIGNMENT)
-    result = grading.grade_submission(Submission("ada", str(folder)), templates, server)
+    result = grading.grade_submission(Submission("ada", str(folder)), templates, fork_server)
     assert result.record.status == GRADED and sum_recorded(result.record) == 7
     first, second = (result.notebooks[name] for name in sorted(result.notebooks))
     assert "AAAA" in first and "AAAA" not in second and "left out" in second and "words" in second

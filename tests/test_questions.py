@@ -52,10 +52,10 @@ class Course:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("questions")
     course = Course(folder)
-    with share_server(folder):
+    with share_server(fork_server):
         course.grade()
         yield course
 

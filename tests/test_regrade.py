@@ -22,12 +22,12 @@ MENDED = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("regrade")
     write_exercise(folder / "exercise")
     for student, answers in (("ann", ANSWERS), ("ben", UPRIGHT), ("cleo", ANSWERS)):
         write_submission(folder / "handed_in" / student, folder / "exercise", answers)
-    with share_server(folder):
+    with share_server(fork_server):
         yield folder
 
 

@@ -20,10 +20,10 @@ QUESTION = "explain_eval"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("versions")
     hand_in(folder / "exercise", folder / "handed_in")
-    with share_server(folder):
+    with share_server(fork_server):
         yield folder
 
 

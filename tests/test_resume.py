@@ -24,6 +24,7 @@ from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED
 from tests.bench_grading.memory import list_descendants
 from tests.bench_grading.processes import adopt_orphans
 
+EARLY = "twice, after the first result"
 KILLS = 6
 # What the output shows, or what happens, before a kill; some more time passes after it, up to so many seconds.
 MOMENTS = (("", 5.0), ("Taken in", 2.0), ("Grading", 8.0), (": graded", 1.0), ("pending", 0.05), ("Summary", 0.0))
@@ -48,15 +49,16 @@ def undisturbed(material, tmp_path_factory):
     return command
 
 
-@pytest.fixture(scope="module")
-def killed(material, tmp_path_factory):
+@pytest.fixture(scope="module", params=[EARLY, pytest.param("at many moments", marks=pytest.mark.thorough)])
+def killed(request, material, tmp_path_factory):
     """A run that was killed several times and then ended; with what each kill found and what was left at the end."""
     adopt_orphans()
     others = list_descendants(os.getpid())  # of earlier tests in this process
     command = Command(material[0], tmp_path_factory.mktemp("killed") / "course", material[1])
     chance, kills = random.Random(4), []
-    for _ in range(KILLS):
-        (moment, most_s), process = chance.choices(MOMENTS, WEIGHTS)[0], command.start(workers=chance.choice((1, 2)))
+    moments = chance.choices(MOMENTS, WEIGHTS, k=KILLS) if request.param != EARLY else [(": graded", 0.5)] * 2
+    for moment, most_s in moments:
+        process = command.start(workers=chance.choice((1, 2)))
         command.wait_for(process, moment)
         time.sleep(chance.uniform(0, most_s))
         left = kill(process, others=others)

@@ -17,8 +17,8 @@ WORKSHEET = "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Last 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def server(tmp_path_factory):
-    with share_server(tmp_path_factory.mktemp("server")):
+def server(fork_server):
+    with share_server(fork_server):
         yield
 
 

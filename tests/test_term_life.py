@@ -13,8 +13,8 @@ STRICT = {"describe_photo_modes": "assert False"}  # costs everybody 1 point, un
 
 
 @pytest.fixture
-def term(tmp_path):
-    with share_server(tmp_path):
+def term(tmp_path, fork_server):
+    with share_server(fork_server):
         yield Term(tmp_path)
 
 
@@ -23,6 +23,7 @@ def write_checks(term: Term, changed: dict[str, str]) -> None:
     write_exercise(term.exercise, NOTEBOOKS | {"01_setup": cells})
 
 
+@pytest.mark.thorough  # test_term.py takes each of its steps alone
 def test_a_course_from_the_first_week_to_the_next_term(term, capsys):
     everybody = CANVAS + "".join(LINES.values())
     write_checks(term, STRICT)

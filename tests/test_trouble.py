@@ -109,10 +109,10 @@ class TestStore:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, fork_server):
     folder = tmp_path_factory.mktemp("trouble")
     write_exercise(folder / "exercise")
-    with share_server(folder):
+    with share_server(fork_server):
         yield folder
 
 

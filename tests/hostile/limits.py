@@ -6,7 +6,7 @@ from functools import partial
 from unittest import mock
 
 from helpers.grading import submission
-from helpers.grading.judge import execution
+from helpers.grading.judge import execution, remote
 from helpers.grading.kernels import session
 
 GRACE_S = 0.5
@@ -19,6 +19,7 @@ def limit_cells(cell_s: float) -> Iterator[None]:
         (submission, "grade_notebook"): partial(submission.grade_notebook, cell_s=cell_s),
         (execution, "SNAPSHOT_S"): min(cell_s, execution.SNAPSHOT_S),
         (session, "GRACE_S"): min(cell_s, GRACE_S),
+        (remote, "GRACE_S"): min(cell_s, GRACE_S),
     }
     with contextlib.ExitStack() as stack:
         for (module, name), value in shorter.items():
