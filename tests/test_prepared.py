@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 
 import pytest
@@ -88,19 +89,33 @@ def list_torch(job):
     return os.getppid(), os.getpid(), "torch" in sys.modules and "helpers.grading.submission" in sys.modules
 
 
-def answer_from_a_worker(connection, settings):
+def die_for_ben(job):
+    """In the place of work_on: the worker dies over ben."""
+    if job.submission.student == "ben":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return engine.give_up(job, "Judged.")
+
+
+def try_workers(connection, settings):
+    """Send what list_torch finds in a worker, and what becomes of three students when a worker dies over one."""
     engine.start_worker(settings)
     with prepared.make_pool(settings) as pool:
         connection.send((os.getpid(), *pool.submit(list_torch, None).result()))
+    engine.work_on = die_for_ben
+    results = engine.grade_all(make_jobs("ann", "ben", "cem"), settings, make_executor=prepared.make_pool)
+    connection.send({job.submission.student: result.record.reasons[0] for job, result in results})
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked")
-def test_workers_are_forked_with_all_that_judging_needs(settings):
+def test_workers_are_forked_with_all_that_judging_needs_also_after_one_has_died(settings):
     context = prepared.multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=answer_from_a_worker, args=(theirs, settings))
+    process = context.Process(target=try_workers, args=(theirs, settings))
     process.start()
     theirs.close()
     judge, parent, worker, is_ready = ours.recv()
+    reasons = ours.recv()
     process.join()
     assert parent == judge == process.pid != worker and is_ready
+    assert all(reasons[student].startswith("Judged.") for student in ("ann", "cem"))
+    assert "stopped while it graded" in reasons["ben"]
