@@ -1,6 +1,6 @@
 """What tests share that grade with the command's own functions: a fork server, and this process as the only worker.
 
-Each run would start both anew, for 12 CPU-s. Its report has no figures, which would take another second: test_report.py
+Each run would start both anew, for 10 CPU-s. Its report has no figures, which would take another second: test_report.py
 has them drawn.
 """
 
@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from helpers.grading import engine, run_class
+from helpers.grading import engine, prepared, run_class
 from helpers.grading.kernels.forkserver import ForkServer
 from helpers.grading.notebooks import HEADLESS_ENVIRONMENT
 from helpers.grading.report import write as report
@@ -41,8 +41,9 @@ def share_server(server: ForkServer) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in HEADLESS_ENVIRONMENT.items():
             patch.setenv(name, value)
-        patch.setattr(run_class, "_start_server", lambda runtime, backend: contextlib.nullcontext(server))
-        patch.setattr(run_class, "grade_all", partial(engine.grade_all, make_executor=InThisProcess))
+        patch.setitem(engine._worker, "server", server)
+        patch.setattr(prepared, "open_server", lambda settings: contextlib.nullcontext())
+        patch.setattr(run_class, "grade_apart", partial(prepared.grade_prepared, make_executor=InThisProcess))
         for name in ("draw_points", "draw_exercises", "draw_times"):
             patch.setattr(report, name, lambda *_: "")
         yield

@@ -1,5 +1,6 @@
 """A fork server that is killed: what ran then is not blamed for it, and a worker goes on with a server of its own."""
 
+import os
 import sys
 import threading
 
@@ -45,7 +46,7 @@ def test_a_notebook_is_not_blamed_for_the_end_of_the_server(server, exercise):
 
 def test_a_worker_goes_on_without_the_server_that_it_shared(server, exercise, monkeypatch):
     solutions = exercise / "solutions" / ASSIGNMENT
-    settings = Settings(server.runtime, server.backend, server, solutions=solutions)
+    settings = Settings(server.runtime, server.backend, solutions)
     worker = {"settings": settings, "templates": engine.read_templates(solutions), "server": server}
     monkeypatch.setattr(engine, "_worker", worker)
     server.process.kill()
@@ -54,3 +55,12 @@ def test_a_worker_goes_on_without_the_server_that_it_shared(server, exercise, mo
     assert result.record.status == GRADED
     assert worker["server"] is not server
     engine.close_server()
+
+
+def test_a_forked_worker_that_hangs_up_does_not_end_the_server(server):
+    worker = os.fork()
+    if not worker:
+        server.close()
+        os._exit(0)
+    assert os.waitpid(worker, 0) == (worker, 0)
+    assert server.process.poll() is None and server.is_alive()

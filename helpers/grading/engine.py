@@ -1,8 +1,10 @@
-"""Grade many submissions at once: worker processes that share a fork server; one crash hurts nobody else.
+"""Grade many submissions at once: forked worker processes that share a fork server; one crash hurts nobody else.
 
 `grade_all` needs no more than an executor's `submit`, so that a cluster's executor can take the pool's place.
 """
 
+import contextlib
+import gc
 import logging
 import multiprocessing
 import os
@@ -11,7 +13,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,11 +22,12 @@ from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.handed_out import add_versions
 from helpers.grading.judge.template import read_templates
 from helpers.grading.kernels.forkserver import ForkServer, ForkServerError
+from helpers.grading.kernels.single_thread import check_single_thread
 from helpers.grading.notebooks import HEADLESS_ENVIRONMENT, SOLUTIONS
 from helpers.grading.records import UNREADABLE, Submission, SubmissionRecord
 from helpers.grading.sandbox import kernel
 
-_worker: dict = {}
+_worker: dict = {"server": None}
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,12 @@ class Job:
 class Settings:
     """What every worker is started with. `runtime` holds the copy of helpers/ that submitted code sees.
 
-    Without a `server` that they share, or when it has ended, each worker starts one of its own. `handed_out` is the
-    folder of the notebooks' earlier versions. From `class_seed` the numbers of hidden checks are drawn.
+    `handed_out` is the folder of the notebooks' earlier versions. From `class_seed` the numbers of hidden checks are
+    drawn.
     """
 
     runtime: Path
     backend: str
-    server: ForkServer | None = None
     solutions: Path = SOLUTIONS
     handed_out: Path | None = None
     every_cell: bool = False
@@ -59,7 +61,7 @@ class Settings:
 
 
 def start_worker(settings: Settings) -> None:
-    """Get a worker process ready: it ends with its parent, and has its templates and a fork server."""
+    """Get a worker, or the process that forks them, ready: it ends with its parent, and has its templates."""
     end_with_parent()
     os.environ.update(HEADLESS_ENVIRONMENT)
     tempfile.tempdir = str(settings.runtime.parent)  # what a killed worker leaves there goes with the next run
@@ -69,7 +71,7 @@ def start_worker(settings: Settings) -> None:
     templates = read_templates(settings.solutions)
     if settings.handed_out:
         templates = add_versions(templates, settings.handed_out)
-    _worker.update(settings=settings, templates=templates, server=settings.server)
+    _worker.update(settings=settings, templates=templates)
 
 
 def end_with_parent() -> None:
@@ -81,16 +83,17 @@ def end_with_parent() -> None:
             os._exit(1)
 
 
-def work_on(job: Job) -> GradedSubmission:  # type: ignore[return]  # the second attempt returns in any case
-    """Grade one job in this worker process; a fork server that fails is started anew, once."""
-    from helpers.grading.from_kept import judge_submission_again  # not above: the command itself needs no torch
+def work_on(job: Job) -> GradedSubmission | None:  # type: ignore[return]  # the second attempt returns in any case
+    """Grade one job in this worker process; a fork server that fails is started anew, once.
+
+    None means that the job's exercise has to be asked anew: what was asked before is not enough.
+    """
+    from helpers.grading.from_kept import judge_submission_again
     from helpers.grading.submission import grade_submission
 
     templates, every_cell = _worker["templates"], _worker["settings"].every_cell
     if job.exercise and job.course:
-        kept = judge_submission_again(job.course, job.submission.student, templates, job.exercise)
-        if kept:
-            return kept
+        return judge_submission_again(job.course, job.submission.student, templates, job.exercise)
     for attempt in (1, 2):
         try:
             return grade_submission(job.submission, templates, get_server(), only=job.only, every_cell=every_cell)
@@ -100,8 +103,18 @@ def work_on(job: Job) -> GradedSubmission:  # type: ignore[return]  # the second
                 return give_up(job, f"It could not be run: {' '.join(str(error).split())}.")
 
 
+@contextlib.contextmanager
+def open_server(settings: Settings) -> Iterator[None]:
+    """Start the fork server that all workers share which are forked while this lasts."""
+    _worker["server"] = ForkServer(settings.runtime, backend=settings.backend)
+    try:
+        yield
+    finally:
+        close_server()
+
+
 def get_server() -> ForkServer:
-    """Return the fork server that this worker uses; one of its own is started when it is needed first."""
+    """Return the fork server that this worker uses: the shared one, or one of its own if there is none any more."""
     settings = _worker["settings"]
     if _worker["server"] is None or not _worker["server"].is_alive():
         close_server()
@@ -116,16 +129,23 @@ def close_server() -> None:
         _worker["server"] = None
 
 
-def make_pool(settings: Settings) -> Executor:
-    """Return the executor that grades: processes of this machine."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=start_worker, initargs=(settings,))
+def prepare_to_judge() -> None:
+    """Import what judging needs, and run the notebooks' set-up, so that it is there in every worker."""
+    from helpers.grading import from_kept, submission  # noqa: F401  (not above: the command itself needs no torch)
+    from helpers.grading.judge.checks import make_namespace
+
+    for template in _worker["templates"].values():
+        with contextlib.suppress(Exception):  # it fails again, and is told, where a notebook of the kind is judged
+            make_namespace(template)
+    check_single_thread()
+    gc.collect()
+    gc.freeze()  # the collector leaves what is here alone, so that forks go on sharing its memory
 
 
 def grade_all(
-    jobs: Iterable[Job], settings: Settings, *, make_executor: Callable[[Settings], Executor] = make_pool
-) -> Iterator[tuple[Job, GradedSubmission]]:
-    """Yield each job with its result as it is done.
+    jobs: Iterable[Job], settings: Settings, *, make_executor: Callable[[Settings], Executor]
+) -> Iterator[tuple[Job, GradedSubmission | None]]:
+    """Yield each job with its result as it is done, as `work_on` gives it.
 
     When a worker process dies, the jobs that ran then are tried again, one at a time; one that does it alone
     is given up, and its record says so.

@@ -16,7 +16,6 @@ from helpers.grading.handed_out import VersionError
 from helpers.grading.intake.items import IntakeError
 from helpers.grading.intake.lists import Lists
 from helpers.grading.kept_seed import SeedError
-from helpers.grading.kernels.forkserver import ForkServerError
 from helpers.grading.notebooks import ROOT
 from helpers.grading.options import Options
 from helpers.grading.run_class import grade_class
@@ -24,7 +23,7 @@ from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 from helpers.grading.summary import print_summary
 from helpers.grading.trouble import concerns_everybody, explain_to_all
 
-REFUSALS = (IntakeError, SandboxError, GradingError, VersionError, SeedError, ForkServerError, DueDateError)
+REFUSALS = (IntakeError, SandboxError, GradingError, VersionError, SeedError, DueDateError)
 
 
 def read_options(arguments: Sequence[str] | None) -> Options:

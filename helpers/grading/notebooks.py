@@ -16,9 +16,10 @@ CELL_TIMEOUT_S = 300
 
 QUIET_KERNEL = ["--Application.log_level=40"]  # errors only: headless kernels listen on this machine alone
 
-# One torch thread a kernel, and progress that does not depend on earlier runs.
+# One thread a kernel, and progress that does not depend on earlier runs.
 HEADLESS_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
     "OMP_WAIT_POLICY": "PASSIVE",  # waiting threads sleep; on busy cores spinning ones slow everybody down
     "EXERCISE_PROGRESS": "off",
     "PYTHONHASHSEED": "0",

@@ -17,7 +17,7 @@ from helpers.exercises import EXERCISE_BY_ID
 from helpers.folder_lock import hold_folder
 from helpers.grading.course import GradingError, open_gradebook
 from helpers.grading.course_settings import keep_extra
-from helpers.grading.engine import Settings, grade_all
+from helpers.grading.engine import Settings
 from helpers.grading.gradebook import prepare_gradebook, write_result, write_students
 from helpers.grading.graded_submission import GradedSubmission, record_gone, record_nothing
 from helpers.grading.grades import read_student
@@ -26,12 +26,13 @@ from helpers.grading.intake.kept import Intake, is_there
 from helpers.grading.intake.remarks import explain_gone
 from helpers.grading.jobs import AgainLog, VersionFile, list_jobs, list_remarks, measure_notebooks, name_version
 from helpers.grading.kept_seed import name_seed, take_up_seed
-from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
+from helpers.grading.kernels.forkserver import copy_helpers
 from helpers.grading.lateness import list_clocks
 from helpers.grading.notebooks import ASSIGNMENT
 from helpers.grading.options import Options, check_options
 from helpers.grading.penalties import assign_penalties
 from helpers.grading.points import sum_points
+from helpers.grading.prepared import grade_apart
 from helpers.grading.records import SubmissionRecord
 from helpers.grading.results import ResultStore
 from helpers.grading.sandbox.choose import choose_backend
@@ -54,7 +55,7 @@ def grade_class(options: Options) -> GradedClass:
     print(_describe_sandbox(backend), flush=True)
     folder = options.course / "grading"
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder), _make_runtime(folder) as runtime, _start_server(runtime, backend) as server:
+    with _alone(folder), _make_runtime(folder) as runtime:
         intake = take_in_class(options)
         keep_extra(options.course, options.extra)
         versions = _take_up_exercise(options)
@@ -63,7 +64,7 @@ def grade_class(options: Options) -> GradedClass:
             write_students(gradebook, intake.students)
             write = partial(write_result, gradebook, options.course)
             store.finish_pending(write)
-            settings = _make_settings(options, server, class_seed=_take_up_seed(options, intake, store))
+            settings = _make_settings(options, runtime, backend, class_seed=_take_up_seed(options, intake, store))
             _write_missing(gradebook, intake, store, write)
             kept = _grade_new(options, intake, store, settings, gradebook, versions)
             students = [submission.student for submission in intake.submissions]
@@ -97,12 +98,7 @@ def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, wri
         print(f"Written into the gradebook again: {written} students graded earlier. Grades given by hand are lost.")
 
 
-def _start_server(runtime: Path, backend: str) -> contextlib.closing[ForkServer]:
-    """Start the fork server; it does its imports while submissions are taken in."""
-    return contextlib.closing(ForkServer(runtime, backend=backend))
-
-
-def _make_settings(options: Options, server: ForkServer, *, class_seed: str) -> Settings:
+def _make_settings(options: Options, runtime: Path, backend: str, *, class_seed: str) -> Settings:
     workers = {"workers": options.workers} if options.workers else {}
     solutions = options.source / "solutions" / ASSIGNMENT
     options_of_all: dict[str, Any] = {
@@ -110,7 +106,7 @@ def _make_settings(options: Options, server: ForkServer, *, class_seed: str) -> 
         "handed_out": find_folder(options.course),
         **workers,
     }
-    return Settings(server.runtime, server.backend, server, solutions, class_seed=class_seed, **options_of_all)
+    return Settings(runtime, backend, solutions, class_seed=class_seed, **options_of_all)
 
 
 def _describe_sandbox(backend: str) -> str:
@@ -189,14 +185,15 @@ def _grade_new(
     for remark in list_remarks(options.course, stale if done else [], again=options.again):
         print(remark, flush=True)
     from_kept = 0
-    progress = tqdm(grade_all(jobs, settings), total=len(jobs), unit="submission", disable=not jobs, file=sys.stdout)
-    for job, result in progress:
-        record = store.keep(result, write, exercise=options.again if job.only else "")
-        kept[record.student] = record
-        from_kept += result.from_kept
-        if log and record.fingerprint:
-            log.note(job.submission.student)
-        progress.write(f"  {job.submission.student}: {_describe(record, gradebook)}", file=sys.stdout)
+    with contextlib.closing(grade_apart(jobs, settings)) as results:
+        progress = tqdm(results, total=len(jobs), unit="submission", disable=not jobs, file=sys.stdout)
+        for job, result in progress:
+            record = store.keep(result, write, exercise=options.again if job.only else "")
+            kept[record.student] = record
+            from_kept += result.from_kept
+            if log and record.fingerprint:
+                log.note(job.submission.student)
+            progress.write(f"  {job.submission.student}: {_describe(record, gradebook)}", file=sys.stdout)
     if from_kept:
         print(f"{from_kept} of them were judged by what their answers gave before; no answer was run for that.")
     if log or not done:

@@ -109,8 +109,7 @@ def _find_role(pid: int, root: int) -> str:
         above = " ".join(parent.cmdline()) if parent else ""
     except psutil.Error:
         return "gone"
-    below_grader = parent is not None and parent.pid == root
-    if below_grader and "spawn_main" in command:
-        return "worker"
-    is_server = "kernels.server" in command and (below_grader or "spawn_main" in above)
+    if "spawn_main" in command:
+        return "worker"  # or the process that judges, from which workers are forked and keep its name
+    is_server = "kernels.server" in command and "spawn_main" in above
     return "server" if is_server else "notebook"  # which keeps the name of the server that forked it

@@ -30,7 +30,7 @@ _scratch: list[tempfile.TemporaryDirectory] = []
 
 
 def make_namespace(template: Template) -> dict[str, Any]:
-    """Return a namespace in which the set-up cells of this notebook have run; they do so once in each worker."""
+    """Return a namespace in which the set-up cells of this notebook have run: once, before workers are forked."""
     sources = tuple(list_set_up(template))
     if sources not in _set_up:
         torch.set_num_threads(1)

@@ -38,7 +38,6 @@ def make_environment(runtime: Path) -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "PYTHONPATH": str(runtime),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_MMAP_THRESHOLD_": str(1 << 30),  # keep freed memory: large tensors come and go in every call
         "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
         "MKL_NUM_THREADS": "1",
@@ -53,13 +52,14 @@ def make_environment(runtime: Path) -> dict[str, str]:
 class ForkServer:
     """A process that imports everything and then forks confined notebooks, for any number of workers at once.
 
-    It starts in the background; the first notebook waits until it is ready. A copy that multiprocessing hands to a
-    worker asks the same process, and does not end it.
+    It starts in the background; the first notebook waits until it is ready. The copy that a forked worker has asks the
+    same process, and does not end it.
     """
 
     def __init__(self, runtime: Path, *, backend: str, limits: Limits | None = None) -> None:
         self.runtime, self.backend, self.limits = runtime, backend, limits or Limits()
-        self._log = runtime.parent / f"server-{os.getpid()}.log"
+        self._owner = os.getpid()
+        self._log = runtime.parent / f"server-{self._owner}.log"
         (runtime / "home").mkdir(exist_ok=True)
         # Each packet is one request, whole, whoever of several workers sends it.
         self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -74,9 +74,6 @@ class ForkServer:
                 stdout=log,
                 stderr=log,
             )
-
-    def __getstate__(self) -> dict:
-        return self.__dict__ | {"process": None}
 
     @property
     def readable(self) -> list[str]:
@@ -122,6 +119,6 @@ class ForkServer:
     def close(self) -> None:
         """Hang up, and end the server if it was started here."""
         self._connection.close()
-        if self.process:
+        if os.getpid() == self._owner:
             self.process.kill()
             self.process.wait()

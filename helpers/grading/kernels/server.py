@@ -28,6 +28,7 @@ import helpers
 from helpers import architectures, embedded, models
 from helpers.grading.kernels.runner import make_ready, run_notebook
 from helpers.grading.kernels.shell import CellShell
+from helpers.grading.kernels.single_thread import check_single_thread
 from helpers.grading.sandbox import kernel
 from helpers.grading.sandbox.confine import run_confined
 from helpers.grading.sandbox.huge_pages import use_huge_pages
@@ -153,13 +154,6 @@ def warm_up() -> None:
         embedded.read_numbers_once(name)
     for name in ("resnet50", "resnet18"):
         architectures.build_once(name, "DEFAULT")
-
-
-def check_single_thread() -> None:
-    """Raise RuntimeError if anything has started a thread: a fork takes only one along, and the others' locks."""
-    threads = len(os.listdir("/proc/self/task"))
-    if threads > 1:
-        raise RuntimeError(f"The fork server has {threads} threads; it must have one.")
 
 
 def fork_notebook(request: dict, descriptors: list[int], shell: CellShell) -> int:
