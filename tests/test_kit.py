@@ -32,7 +32,13 @@ def test_kit_holds_nothing_of_the_instructors(kit):
         assert not any(part in path.relative_to(kit).as_posix() for part in FORBIDDEN_NAMES), path
         text = path.read_text(encoding="utf-8")
         assert not any(marker in text for marker in FORBIDDEN_TEXTS), path
-    assert {path.name for path in files} >= {"README.md", "pyproject.toml", "constraints.txt", "environment.yml", "LICENSE"}
+    assert {path.name for path in files} >= {
+        "README.md",
+        "pyproject.toml",
+        "constraints.txt",
+        "environment.yml",
+        "LICENSE",
+    }
     assert (kit / "helpers" / "py.typed") in files
 
 
