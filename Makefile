@@ -28,7 +28,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 # RUN_QUIET is for headless work: one torch thread a process is faster than many in each other's way.
 RUN       := PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python
 RUN_QUIET := OMP_NUM_THREADS=1 $(RUN)
-RUN_TESTS := $(RUN_QUIET) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --junitxml=build/test.xml
+RUN_TESTS := $(RUN_QUIET) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --junitxml=build/test.xml
 PIP       := .venv/bin/python -m pip install -c constraints.txt
 
 # .venv/.built-for holds the wheel index and the folder that .venv was built for.

@@ -1,7 +1,7 @@
 """What tests share that grade with the command's own functions: a fork server, and this process as the only worker.
 
-Each run would start both anew, for 10 CPU-s. Its report has no figures, which would take another second: test_report.py
-has them drawn.
+Each run would start both anew, for 10 CPU-s. Its report has no figures unless they are asked for: they would take
+another second.
 """
 
 import contextlib
@@ -36,14 +36,14 @@ class InThisProcess(Executor):
 
 
 @contextlib.contextmanager
-def share_server(server: ForkServer) -> Iterator[None]:
-    """While this lasts, every run in this process uses that server, and no workers."""
+def share_server(server: ForkServer, *, figures: bool = False) -> Iterator[None]:
+    """While this lasts, every run in this process uses that server, and no workers; its report may have figures."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in HEADLESS_ENVIRONMENT.items():
             patch.setenv(name, value)
         patch.setitem(engine._worker, "server", server)
         patch.setattr(prepared, "open_server", lambda settings: contextlib.nullcontext())
         patch.setattr(run_class, "grade_apart", partial(prepared.grade_prepared, make_executor=InThisProcess))
-        for name in ("draw_points", "draw_exercises", "draw_times"):
+        for name in () if figures else ("draw_points", "draw_exercises", "draw_times"):
             patch.setattr(report, name, lambda *_: "")
         yield

@@ -164,7 +164,7 @@ def test_a_run_with_another_seed_that_was_ended_early_begins_anew(folder, monkey
     course = Course(folder, "ended")
     assert course.grade() == 0
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(run_class, "describe_record", lambda record: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(run_class, "describe_record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         course.grade("--again", "all")
     keep_seed(course.course, "another")
     assert course.grade() == 2

@@ -32,9 +32,9 @@ POINTS = "3.5 of 6 points + 3 optional, 4 points wait for a person, -10 % late: 
 
 
 @pytest.fixture(scope="module")
-def term(tmp_path_factory):
+def term(tmp_path_factory, fork_server):
     """A class in which a changed a check, was late, solved half of the core, and has one of three answers graded."""
-    with pytest.MonkeyPatch.context() as patch, share_server(tmp_path_factory.mktemp("server")):
+    with pytest.MonkeyPatch.context() as patch, share_server(fork_server, figures=True):
         for name, text in MORE.items():
             patch.setitem(ANSWERS, name, text)
         term = Term(tmp_path_factory.mktemp("term"))

@@ -119,7 +119,7 @@ def test_a_run_that_was_ended_goes_on_with_the_others(folder, runs, monkeypatch,
     command = ["--course", str(folder / "course"), "--source", str(folder / "exercise"), "--workers", "1"]
     again = [*command, "--again", "describe_photo"]
 
-    def stop(record):
+    def stop(record, points=None):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
