@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from helpers.grading.course import get_db_url, open_gradebook, stamp_gradebook
 from helpers.grading.exports.write import write_exports
 from helpers.grading.feedback.write import write_feedback
+from helpers.grading.gradebook_index import add_indexes
 from helpers.grading.points import read_class_points
 from helpers.grading.report.write import write_report
 from tests.graded_course import make_course
@@ -38,6 +39,20 @@ def test_a_gradebook_of_another_version_keeps_it(tmp_path):
         connection.execute(text("UPDATE alembic_version SET version_num = 'earlier'"))
     stamp_gradebook(tmp_path)
     assert read_version(tmp_path) == "earlier"
+
+
+def test_one_student_s_cells_are_found_without_reading_those_of_the_class(tmp_path):
+    stamp_gradebook(tmp_path)
+    queries = (
+        "SELECT * FROM grade WHERE notebook_id = 'x'",
+        "SELECT * FROM comment WHERE notebook_id = 'x'",
+        "SELECT * FROM submitted_notebook WHERE assignment_id = 'x'",
+    )
+    with open_gradebook(tmp_path) as gradebook:
+        for _ in range(2):  # also where they are there already
+            add_indexes(gradebook)
+        plans = [gradebook.db.execute(text(f"EXPLAIN QUERY PLAN {query}")).all() for query in queries]
+    assert [[row.detail.split()[0] for row in plan] for plan in plans] == [["SEARCH"]] * 3
 
 
 def test_those_who_read_a_gradebook_write_nothing_into_it(tmp_path):

@@ -1,14 +1,20 @@
 """Points from a cell's outputs: errors win, a check passes only with its report, nothing else counts."""
 
+from unittest.mock import create_autospec
+
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from helpers.checks.causes import CAUSES, MOST_NAMED
 from helpers.checks.output import CHECK_MIME_TYPE
+from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.scoring import judge_check
 from helpers.grading.judge.template import needs_report, read_templates
 from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
+from helpers.grading.kernels.forkserver import ForkServer
+from helpers.grading.notebooks import RELEASE, list_notebooks, read_notebook
+from helpers.grading.records import GRADED
 
 GOOD = {"exercise": "top_k", "passed": True, "failures": []}
 FAILURE = {"where": "", "got": "", "expected": "", "cause": "raised_error", "other_cause": None}
@@ -100,3 +106,14 @@ def test_every_check_of_the_course_needs_its_report():
     ]
     assert len(checks) > 80
     assert all(needs_report(cell.source) for cell in checks)
+
+
+@pytest.mark.parametrize("path", list_notebooks(RELEASE), ids=lambda path: path.stem)
+def test_of_an_untouched_notebook_everything_is_known_and_no_process_starts(path):
+    server = create_autospec(ForkServer, instance=True)
+    graded = grade_notebook(read_notebook(path), read_templates()[path.stem], server, work=".")
+    checks = [cell for cell in graded.record.cells if not cell.needs_manual]
+    assert server.mock_calls == []
+    assert graded.record.status == GRADED and graded.record.reasons == ()
+    assert all(cell.ran and cell.points == 0 for cell in checks)
+    assert any("not_answered" in cell.causes for cell in checks)

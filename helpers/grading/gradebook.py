@@ -17,6 +17,7 @@ from sqlalchemy.exc import SAWarning
 from helpers.grading.course import open_course, open_gradebook, run_step
 from helpers.grading.course_settings import write_settings
 from helpers.grading.gradebook_cells import match_cells
+from helpers.grading.gradebook_index import add_indexes
 from helpers.grading.graded_submission import GradedSubmission
 from helpers.grading.judge.template import Template, read_templates
 from helpers.grading.notebooks import ASSIGNMENT, ROOT
@@ -37,6 +38,8 @@ def prepare_gradebook(course: Path, *, source: Path = ROOT / "solutions") -> dic
         api = open_course(course, source=source, release=scratch)
         run_step(api.generate_assignment, ASSIGNMENT, force=True, create=True)
         shutil.rmtree(scratch, ignore_errors=True)
+    with open_gradebook(course) as gradebook:
+        add_indexes(gradebook)
     return templates
 
 

@@ -19,7 +19,7 @@ from helpers.grading.judge.execution import (
     list_groups,
     run_cells,
 )
-from helpers.grading.judge.plan import SET_UP, make_plan
+from helpers.grading.judge.plan import CHECK, make_plan
 from helpers.grading.judge.restore import hash_answer, restore_notebook
 from helpers.grading.judge.scoring import Verdict, judge_check
 from helpers.grading.judge.template import Template, is_hidden
@@ -70,7 +70,13 @@ def grade_notebook(
 
 
 def execute(run: Run) -> None:
-    """Run the plan's cells, then judge the checks, with the snapshots that were taken at their places."""
+    """Run the plan's cells, then judge the checks, with the snapshots that were taken at their places.
+
+    Where nothing is to run, all answers are stubs, of which everything is known.
+    """
+    if not run.plan.run:
+        judge_checks(run)
+        return
     snapshots = sum(asks_something(run, group) for group in list_groups(run))
     with run.open_session(snapshots=snapshots) as session:
         run.start_clock()
@@ -155,12 +161,12 @@ def _is_unanswered(cell: NotebookNode) -> bool:
 def _add_outputs(run: Run) -> NotebookNode:
     """Return the notebook with the outputs of its cells; a cell that did not run says so.
 
-    Given cells that were left out keep the outputs that were handed in.
+    What was not to run keeps the outputs that were handed in.
     """
     count, left_out = 0, run.plan.left_out()
     for cell in run.cells:
         result = run.results.get(cell.id)
-        if result is None and (cell.id in left_out or _has_run_before(run, cell)):
+        if result is None and cell.id not in run.plan.run and run.plan.kinds[cell.id] != CHECK:
             continue
         message = "the kernel died or was stopped before this cell, so it did not run"
         cell.outputs = result.outputs if result else [make_error(KERNEL_DIED, message)]
@@ -171,7 +177,3 @@ def _add_outputs(run: Run) -> NotebookNode:
         place = next(index for index, cell in enumerate(run.restored.notebook.cells) if cell.id in left_out)
         run.restored.notebook.cells.insert(place, new_markdown_cell(LEFT_OUT, id="left-out"))
     return run.restored.notebook
-
-
-def _has_run_before(run: Run, cell: NotebookNode) -> bool:
-    return run.plan.kinds[cell.id] == SET_UP and not run.plan.runs_set_up

@@ -48,12 +48,17 @@ class Plan:
 
 
 def make_plan(notebook: NotebookNode, template: Template, *, every_cell: bool = False) -> Plan:
-    """Decide what runs. Set-up cells have run already, before the student's notebook is known, but for `every_cell`."""
+    """Decide what runs: nothing, if all that is the student's are the stubs of answers.
+
+    Set-up cells have run already, before the student's notebook is known, but for `every_cell`.
+    """
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     kinds = _find_kinds(cells, template)
     if every_cell:
         return Plan(kinds, frozenset(name for name, kind in kinds.items() if kind != CHECK))
     run = {cell.id for cell in cells if kinds[cell.id] in (ANSWER, OWN)}
+    if all(cell.source == template.released_sources.get(cell.id) for cell in cells if cell.id in run):
+        return Plan(kinds, frozenset())
     given: list[NotebookNode] = []
     for cell in cells:
         if kinds[cell.id] == GIVEN:
