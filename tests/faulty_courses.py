@@ -30,9 +30,6 @@ TWO_CHECKS = [  # a notebook: one of the course's checks, and one of two plain a
 ]
 
 
-CELL_S = 10  # one submission uses all of it; a busy machine needs a part of it to import torch
-
-
 class Courses(NamedTuple):
     """Both courses; `content` says by student whether plain nbgrader was content with itself."""
 
