@@ -50,7 +50,7 @@ setup: .venv/.stamp  ## build .venv once (PYTHON=python3.12, TORCH_INDEX=URL of 
 	@echo ".venv is ready, with $$(.venv/bin/python --version). Plain make lists what you can do next."
 
 demo: .venv/.stamp  ## grade a demonstration class: scores, feedback, executed notebooks in build/demo
-	$(RUN_QUIET) -m helpers.grading.demo
+	$(RUN_QUIET) -m helpers.grading.commands.demo
 
 test: .venv/.stamp  ## run the tests but the most thorough ones (PYTEST_ARGS="-k images"), results in build/test.xml
 	$(RUN_TESTS) -m "not thorough" $(PYTEST_ARGS)
@@ -59,22 +59,22 @@ test-all: .venv/.stamp  ## run every test, as CI does, results in build/test.xml
 	$(RUN_TESTS) $(PYTEST_ARGS)
 
 grade: .venv/.stamp  ## grade a class (SUBMISSIONS=folder or archive, ROSTER=csv, DUE="2026-12-01 23:59", AGAIN=exercise)
-	$(RUN_QUIET) -m helpers.grading.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
+	$(RUN_QUIET) -m helpers.grading.commands.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
 	    $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(AGAIN),--again "$(AGAIN)") \
 	    $(if $(EXTRA),--extra "$(EXTRA)") $(if $(ZONE),--zone "$(ZONE)") $(if $(TEAMS),--teams "$(TEAMS)") \
 	    $(if $(ROSTER_COLUMNS),--roster-columns "$(ROSTER_COLUMNS)") $(GRADE_ARGS)
 
 explain: .venv/.stamp  ## why a student got these points: what was asked, what came back (STUDENT=id EXERCISE=top_k)
-	$(RUN_QUIET) -m helpers.grading.explain "$(STUDENT)" "$(EXERCISE)" --course "$(COURSE)"
+	$(RUN_QUIET) -m helpers.grading.commands.explain "$(STUDENT)" "$(EXERCISE)" --course "$(COURSE)"
 
 formgrader: .venv/.stamp  ## grade free-text answers by hand, in the browser (COURSE=build/demo)
 	cd "$(COURSE)" && PATH="$(CURDIR)/.venv/bin:$$PATH" "$(CURDIR)/.venv/bin/python" -m jupyter lab $(LAB_ARGS)
 
 feedback: .venv/.stamp  ## after grading by hand: feedback pages and zips, exports, report
-	$(RUN_QUIET) -m helpers.grading.hand_back --course "$(COURSE)"
+	$(RUN_QUIET) -m helpers.grading.commands.feedback --course "$(COURSE)"
 
 report: .venv/.stamp  ## exports and the class report alone, grading/report.html
-	$(RUN_QUIET) -m helpers.grading.hand_back --course "$(COURSE)" --no-feedback
+	$(RUN_QUIET) -m helpers.grading.commands.feedback --course "$(COURSE)" --no-feedback
 
 test-answers: .venv/.stamp  ## grade the corpus of right and wrong answers to every exercise, build/answers.csv
 	$(RUN_QUIET) -m tests.answers $(ANSWERS_ARGS)
@@ -83,7 +83,7 @@ test-mutants: .venv/.stamp  ## change every solution a little, and see that its 
 	$(RUN_QUIET) -m tests.answers.mutants $(ANSWERS_ARGS)
 
 fuzz: .venv/.stamp  ## try the reader of the line with 400,000 made-up messages (make test tries 20,000)
-	FUZZ_MESSAGES=400000 $(RUN_QUIET) -m pytest -q tests/test_line_fuzz.py
+	FUZZ_MESSAGES=400000 $(RUN_QUIET) -m pytest -q tests/line/test_line_fuzz.py
 
 hostile: .venv/.stamp  ## run the hostile submissions and print what became of each (part of make test-all)
 	$(RUN_QUIET) -m tests.hostile
@@ -92,20 +92,20 @@ lab: .venv/.stamp  ## open the students' notebooks in JupyterLab
 	$(RUN) -m jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS)
 
 run: .venv/.stamp  ## execute all solution notebooks into build/executed (.ipynb and .html)
-	$(RUN_QUIET) -m helpers.grading.execute
+	$(RUN_QUIET) -m helpers.grading.commands.run
 
 refresh: .venv/.stamp  ## execute the solution notebooks, store their outputs, then release
-	$(RUN_QUIET) -m helpers.grading.refresh
+	$(RUN_QUIET) -m helpers.grading.commands.refresh
 
 release: .venv/.stamp  ## generate notebooks/ from solutions/
-	$(RUN_QUIET) -m helpers.grading.release
+	$(RUN_QUIET) -m helpers.grading.commands.release
 
 kit: .venv/.stamp  ## write the zip for students, build/exercise_01.zip
-	$(RUN_QUIET) -m helpers.grading.kit
+	$(RUN_QUIET) -m helpers.grading.commands.kit
 
 validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks with fresh ones
 	EXERCISE_PROFILE=short EXERCISE_PROGRESS=off $(RUN_QUIET) -m pytest --nbval -n 2 --dist loadscope \
-	    -p no:cacheprovider --nbval-sanitize-with tests/nbval_sanitize.cfg \
+	    -p no:cacheprovider --nbval-sanitize-with tests/notebooks/nbval_sanitize.cfg \
 	    --junitxml=build/validate.xml solutions/exercise_01
 
 bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 25 minutes

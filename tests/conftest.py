@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from helpers.checks import report
-from helpers.grading.kernels.forkserver import ForkServer
+from helpers.grading.answering.fork_server import ForkServer
 
 LONGEST = (  # files, longest first; those that wait for limits come early, beside those that compute
     *("test_hostile_judge", "test_answers_ways", "test_hostile_ordinary", "test_answers", "test_hostile_root"),
@@ -33,7 +33,7 @@ class CheckResult:
 @pytest.fixture(scope="session")
 def fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
     """Give a fork server for all tests that end none: its imports take 6 CPU-s."""
-    from direct_grading import start_server  # not above: most tests do without the grader
+    from tests.support.direct_grading import start_server  # not above: most tests do without the grader
 
     with contextlib.closing(start_server(tmp_path_factory.mktemp("fork-server"))) as server:
         yield server

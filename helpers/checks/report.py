@@ -10,11 +10,11 @@ from IPython.display import display
 
 from helpers.checks.causes import CAUSES
 from helpers.checks.describe import describe
-from helpers.checks.guard import keep_global_state, seed_everything, send_stderr_to_stdout
 from helpers.checks.output import CHECK_MIME_TYPE, wrap_text
 from helpers.checks.progress import Progress, record_result
 from helpers.line import asking
 from helpers.line.folders import FolderCall, call_in_folder, read_folder_call
+from helpers.line.guard import keep_global_state, seed_everything, send_stderr_to_stdout
 from helpers.line.kinds import Raised
 
 MOST_FAILURES_SHOWN = 4

@@ -172,3 +172,13 @@ def read_records(folder: Path) -> dict[str, SubmissionRecord]:
             continue
         records[record.student] = record
     return records
+
+
+def is_graded(record: SubmissionRecord) -> bool:
+    """Return whether points stand for all that was handed in; what asks for a person's eye does not count.
+
+    A record without a fingerprint stands for files that could not be graded: the next run tries again.
+    """
+    return bool(record.notebooks and record.fingerprint) and not any(
+        cell.points is None and cell.exercise for notebook in record.notebooks for cell in notebook.cells
+    )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from helpers.checks.guard import keep_global_state, make_scratch_folder
 from helpers.line.decode import decode
 from helpers.line.encode import encode
+from helpers.line.guard import keep_global_state, make_scratch_folder
 from helpers.line.kinds import LineFault, NotLive, Raised
 
 Observer = Callable[..., Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.checks.guard import make_scratch_folder
+from helpers.line.guard import make_scratch_folder
 from helpers.line.kinds import LineFault, Raised
 
 MOST_FILES = 100

@@ -14,7 +14,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.execution import is_graded_run
+from helpers.run_mode import is_graded_run
 
 # Colours that colour-blind readers can tell apart: Okabe and Ito, https://jfly.uni-koeln.de/color/
 COLOURS = {

@@ -7,7 +7,7 @@ import time
 import torch
 
 from helpers import devices, images, models
-from helpers.weight_files import WeightsError
+from helpers.models.weight_files import WeightsError
 
 
 class ImageClassifier:

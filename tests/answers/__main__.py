@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from helpers.checks.class_seed import NO_CLASS, use_class_seed
 from helpers.exercises import EXERCISES
-from helpers.grading.notebooks import BUILD
+from helpers.grading.notebooks.paths import BUILD
 from tests.answers.conditions import Conditions
 from tests.answers.corpus import read_entries
 from tests.answers.grading import ACROSS, EVERY_CELL, WHOLE, grade_entries, list_possible

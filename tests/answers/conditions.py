@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.checks.class_seed import NO_CLASS
-from helpers.grading import engine
-from helpers.grading.notebooks import HEADLESS_ENVIRONMENT
+from helpers.grading.notebooks.execute import HEADLESS_ENVIRONMENT
+from helpers.grading.whole_class import workers
 
 SEED = re.compile(r"\b(seed=|seed: int = |CHECK_SEED = |default_rng\(|manual_seed\()(\d[\d_]*)\b")
 
@@ -42,10 +42,10 @@ def change_seeds_of_checks(runtime: Path, by: int) -> None:
         path.write_text(change_seeds(path.read_text(encoding="utf-8"), by), encoding="utf-8")
 
 
-def start_worker(settings: engine.Settings, conditions: Conditions) -> None:
+def start_worker(settings: workers.Settings, conditions: Conditions) -> None:
     """Get a worker ready whose fork server has as many torch threads as asked for."""
     HEADLESS_ENVIRONMENT["OMP_NUM_THREADS"] = str(conditions.threads)
-    engine.start_worker(settings)
+    workers.start_worker(settings)
 
 
 @contextlib.contextmanager

@@ -14,14 +14,14 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 from helpers.exercises import EXERCISE_BY_ID
-from helpers.grading import engine
-from helpers.grading.demonstration import read_solutions
+from helpers.grading.answering.fork_server import copy_helpers
+from helpers.grading.commands.demonstration_class import read_solutions
 from helpers.grading.judge.execution import CELL_S
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.template import Template, make_template
-from helpers.grading.kernels.forkserver import copy_helpers
-from helpers.grading.notebooks import SOLUTIONS
+from helpers.grading.notebooks.paths import SOLUTIONS
 from helpers.grading.sandbox.choose import choose_backend
+from helpers.grading.whole_class import workers
 from tests.answers.conditions import (
     USUAL,
     Conditions,
@@ -81,14 +81,14 @@ def list_possible(exercise: str) -> dict[str, float]:
 
 
 def grade_answer(exercise: str, code: str, cell_s: float = CELL_S, *, seed: int = 0, way: str = ACROSS) -> Outcome:
-    """Grade the answer `code` in this worker process (see engine.start_worker); a cell may take `cell_s`."""
+    """Grade the answer `code` in this worker process (see workers.start_worker); a cell may take `cell_s`."""
     template = make_exercise(exercise, seed=seed, whole=way != ACROSS)
     submitted = copy.deepcopy(template.released)
     cell = next(cell for cell in submitted.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise)
     cell.source = code
     with tempfile.TemporaryDirectory() as work:
         options = {"work": work, "cell_s": cell_s, "every_cell": way == EVERY_CELL}
-        record = grade_notebook(submitted, template, engine.get_server(), **options).record
+        record = grade_notebook(submitted, template, workers.get_server(), **options).record
     causes = tuple(dict.fromkeys(cause for cell in record.cells for cause in cell.causes))
     points = {cell.grade_id: cell.points or 0.0 for cell in record.cells}
     return Outcome(points, causes, record.status, record.reasons)
@@ -118,7 +118,7 @@ def make_pool(workers: int, conditions: Conditions = USUAL) -> Iterator[ProcessP
         runtime.mkdir()
         copy_helpers(runtime)
         change_seeds_of_checks(runtime, conditions.seed)
-        settings = engine.Settings(runtime, choose_backend(None), workers=workers, class_seed=conditions.class_seed)
+        settings = workers.Settings(runtime, choose_backend(None), workers=workers, class_seed=conditions.class_seed)
         context = get_context("spawn")
         with ProcessPoolExecutor(
             workers, mp_context=context, initializer=start_worker, initargs=(settings, conditions)

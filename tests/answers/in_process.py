@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from helpers.checks.guard import keep_global_state, make_scratch_folder
 from helpers.checks.progress import forget_results
 from helpers.grading.judge.checks import make_namespace, run_check
 from helpers.grading.judge.scoring import judge_check
 from helpers.grading.records import GRADED
+from helpers.line.guard import keep_global_state, make_scratch_folder
 from tests.answers.corpus import Entry
 from tests.answers.grading import Outcome, make_exercise
 

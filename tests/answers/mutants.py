@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tqdm import tqdm
 
 from helpers.exercises import EXERCISES
-from helpers.grading.demonstration import read_solutions
-from helpers.grading.notebooks import BUILD
+from helpers.grading.commands.demonstration_class import read_solutions
+from helpers.grading.notebooks.paths import BUILD
 from tests.answers.grading import Outcome, grade_answer, make_pool
 from tests.answers.mutant_results import (
     CAUGHT,

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from helpers.grading.notebooks import BUILD
+from helpers.grading.notebooks.paths import BUILD
 from tests.bench_app.rounds import COMPILED, OTHER_LOOPS, ModelPlan
 from tests.bench_app.rows import Row, format_bounds, format_speeds
 from tests.bench_app.run import GOAL, run_bench

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from helpers.devices import list_devices
-from helpers.grading.notebooks import BUILD
+from helpers.grading.notebooks.paths import BUILD
 from tests.bench_app.figure import draw_figure
 from tests.bench_app.photos import MEGAPIXELS, make_photos
 from tests.bench_app.rounds import ModelPlan, bench_model

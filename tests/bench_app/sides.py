@@ -17,8 +17,9 @@ from types import ModuleType
 import torch
 
 from helpers import models
-from helpers.grading.notebooks import SOLUTIONS
+from helpers.grading.notebooks.paths import SOLUTIONS
 
+FOLDER_APP = SOLUTIONS / "folder_app"
 TOP_K = 5  # answers for each photo, on both sides
 _SLEEPING = {"OMP_WAIT_POLICY": "PASSIVE"}
 
@@ -96,9 +97,9 @@ class AppSide:
 
 
 def import_solution(name: str) -> ModuleType:
-    """Import a module that lies beside the solution notebooks."""
-    if str(SOLUTIONS) not in sys.path:
-        sys.path.append(str(SOLUTIONS))
+    """Import a module of the folder app."""
+    if str(FOLDER_APP) not in sys.path:
+        sys.path.append(str(FOLDER_APP))
     return importlib.import_module(name)
 
 

@@ -8,7 +8,7 @@ import torch
 from torch.utils.benchmark import Timer
 
 from helpers import models
-from helpers.grading.notebooks import SOLUTIONS, read_notebook
+from helpers.grading.notebooks.paths import SOLUTIONS, read_notebook
 from tests.bench_app.rows import Row
 
 MODEL = "efficientnet_lite0"

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from helpers.grading.notebooks import BUILD
+from helpers.grading.notebooks.paths import BUILD
 from tests.bench_grading.honest import KINDS
 from tests.bench_grading.parts import Parts, format_parts, measure_parts, sum_up
 from tests.bench_grading.rows import Row, describe_machine, format_rows, write_csv

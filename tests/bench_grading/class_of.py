@@ -8,7 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from helpers.grading.notebooks import RELEASE, list_notebooks, read_notebook
+from helpers.grading.notebooks.paths import RELEASE, list_notebooks, read_notebook
 from tests.bench_grading.honest import KINDS, write_student
 
 PATTERN = ("blank", "blank", "copied", "blank", "solved", "blank", "copied", "broken", "blank", "blank")

@@ -11,8 +11,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
 
 from helpers.exercises import EXERCISE_BY_ID, EXERCISES
-from helpers.grading.demonstration import read_class, read_solutions, write_submission
-from helpers.grading.notebooks import RELEASE, list_notebooks, read_notebook
+from helpers.grading.commands.demonstration_class import read_class, read_solutions, write_submission
+from helpers.grading.notebooks.paths import RELEASE, list_notebooks, read_notebook
 
 Answers = dict[str, str]
 NOTEBOOKS = tuple(dict.fromkeys(exercise.notebook for exercise in EXERCISES))

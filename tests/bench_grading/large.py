@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from helpers.grading.notebooks import BUILD
+from helpers.grading.notebooks.paths import BUILD
 from helpers.grading.records import STATUSES
 from tests.bench_grading.class_of import list_names
 from tests.bench_grading.large_run import LargeRun, grade_class_of

@@ -72,7 +72,7 @@ def grade_class_of(students: int, folder: Path, *, notebooks: Sequence[str], arg
         graded = len(list((course / "grading" / "records").glob("*.json")))
         samples.append(_make_sample(root, memory, students, time.monotonic() - started, graded))
 
-    command = [sys.executable, "-m", "helpers.grading.grade", str(submissions), "--roster", str(roster)]
+    command = [sys.executable, "-m", "helpers.grading.commands.grade", str(submissions), "--roster", str(roster)]
     command += ["--course", str(course), *arguments]
     began = time.time()
     log = folder / "large.log"

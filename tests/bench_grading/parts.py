@@ -14,21 +14,21 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from helpers.grading.course import open_gradebook
-from helpers.grading.executed import MOST_CHARACTERS, write_within
+from helpers.grading.answering.fork_server import ForkServer, copy_helpers
+from helpers.grading.course.result_store import ResultStore
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
-from helpers.grading.gradebook import prepare_gradebook, write_result
+from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.gradebook.write import prepare_gradebook, write_result
 from helpers.grading.judge.execution import Run, run_cells
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.plan import make_plan
 from helpers.grading.judge.restore import restore_notebook
 from helpers.grading.judge.template import Template, read_templates
-from helpers.grading.kernels.forkserver import ForkServer, copy_helpers
-from helpers.grading.notebooks import read_notebook
+from helpers.grading.notebooks.bounded_size import MOST_CHARACTERS, write_within
+from helpers.grading.notebooks.paths import read_notebook
 from helpers.grading.records import Submission
-from helpers.grading.results import ResultStore
 from helpers.grading.sandbox.choose import choose_backend
-from helpers.grading.submission import grade_submission
+from helpers.grading.whole_class.grade_submission import grade_submission
 from tests.bench_grading.honest import KINDS, write_student
 
 ROUNDS = 5

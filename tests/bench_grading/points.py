@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from helpers.grading.course import open_gradebook
-from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import SubmissionRecord
 
 Points = dict[tuple[str, str, str], tuple[float, float, bool]]

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.grading.sandbox import kernel
+from helpers.grading.sandbox.linux import kernel
 from tests.bench_grading.memory import Watch, list_descendants, sample_memory
 
 GRACE_S = 20.0  # then what is still there after the command has ended is killed

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.grading.course import make_scratch_course
+from helpers.grading.gradebook.open import make_scratch_course
 from helpers.grading.judge.execution import CELL_S
-from helpers.grading.notebooks import ASSIGNMENT, ROOT, list_notebooks
+from helpers.grading.notebooks.paths import ASSIGNMENT, ROOT, list_notebooks
 from tests.bench_grading.processes import Usage, run_measured
 
 PLAIN, ONE_THREAD, HARNESS = "nbgrader as it comes", "nbgrader, one thread", "harness"
@@ -76,7 +76,7 @@ def grade_with_harness(submissions: Path, students: Sequence[str], course: Path)
     """Grade with the command that `make grade` runs, from the folder of submissions to the gradebook."""
     shutil.rmtree(course, ignore_errors=True)
     course.mkdir(parents=True)
-    command = [sys.executable, "-m", "helpers.grading.grade", str(submissions), "--course", str(course)]
+    command = [sys.executable, "-m", "helpers.grading.commands.grade", str(submissions), "--course", str(course)]
     started = time.time()
     usage = _run([*command, "--no-feedback"], course, make_environment(), statuses=(0, 1))
     written = [path.stat().st_mtime for path in (course / "grading" / "records").glob("*.json")]

@@ -10,12 +10,12 @@ from pathlib import Path
 import nbformat
 
 from helpers.checks.class_seed import use_class_seed
-from helpers.grading.engine import Job, give_up
-from helpers.grading.graded_submission import GradedSubmission
-from helpers.grading.kernels.forkserver import ForkServer, ForkServerError, copy_helpers
+from helpers.grading.answering.fork_server import ForkServer, ForkServerError, copy_helpers
+from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.records import GRADED, Submission, SubmissionRecord
 from helpers.grading.sandbox.settings import Limits
-from helpers.grading.submission import grade_submission
+from helpers.grading.whole_class.grade_submission import grade_submission
+from helpers.grading.whole_class.workers import Job, give_up
 from tests.bench_grading.points import sum_recorded
 from tests.bench_grading.processes import adopt_orphans
 from tests.hostile.attacks import NOT_TAKEN_IN, Attack

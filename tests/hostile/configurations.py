@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.hostile.attacks import Attack
 from tests.hostile.suite import list_harmless_attacks, list_judge_attacks, list_sandbox_attacks
 from tests.hostile.table import join_parts, write_part
-from tests.ordinary_user import run_as_ordinary_user
+from tests.support.ordinary_user import run_as_ordinary_user
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST_S = 1_200.0  # every attack ends by a limit of its own; this is for a suite that is broken

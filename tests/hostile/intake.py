@@ -2,8 +2,8 @@
 
 import shutil
 
+from helpers.grading.files.items import IntakeError
 from helpers.grading.intake.collect import collect
-from helpers.grading.intake.items import IntakeError
 from helpers.grading.judge.template import Template
 from helpers.grading.records import Submission
 from tests.hostile.attacks import Attack, Handin

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import partial
 from unittest import mock
 
-from helpers.grading import submission
+from helpers.grading.answering import session
 from helpers.grading.judge import execution, remote
-from helpers.grading.kernels import session
+from helpers.grading.whole_class import grade_submission
 
 GRACE_S = 0.5
 
@@ -16,7 +16,7 @@ GRACE_S = 0.5
 def limit_cells(cell_s: float) -> Iterator[None]:
     """Give each cell, check and snapshot at most so many seconds, and less time to react to an interrupt."""
     shorter = {
-        (submission, "grade_notebook"): partial(submission.grade_notebook, cell_s=cell_s),
+        (grade_submission, "grade_notebook"): partial(grade_submission.grade_notebook, cell_s=cell_s),
         (execution, "SNAPSHOT_S"): min(cell_s, execution.SNAPSHOT_S),
         (session, "GRACE_S"): min(cell_s, GRACE_S),
         (remote, "GRACE_S"): min(cell_s, GRACE_S),

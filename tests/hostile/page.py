@@ -7,11 +7,11 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.grading.course import open_course
+from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.feedback.index import list_remarks, make_index
 from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
-from helpers.grading.graded_submission import GradedSubmission
-from helpers.grading.grades import CellGrade, GradedCell, StudentGrades
+from helpers.grading.gradebook.open import open_course
+from helpers.grading.gradebook.read import CellGrade, GradedCell, StudentGrades
 from helpers.grading.records import NotebookRecord, SubmissionRecord
 
 DANGEROUS_TAGS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "base", "link", "applet"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers.grading.kernels.forkserver import ForkServer
+from helpers.grading.answering.fork_server import ForkServer
 
 PATIENCE_S = 120.0  # removing thousands of files takes a busy machine a while; what was left on purpose stays longer
 

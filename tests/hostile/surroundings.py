@@ -12,8 +12,8 @@ import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.grading.kept_seed import keep_seed
-from helpers.grading.notebooks import ASSIGNMENT, ROOT
+from helpers.grading.course.class_seed import keep_seed
+from helpers.grading.notebooks.paths import ASSIGNMENT, ROOT
 
 PLACES = ("gradebook", "solutions", "neighbour", "home", "environment", "hidden", "class_seed")
 VARIABLE = "GRADER_PASSWORD"

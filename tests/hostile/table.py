@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 
 from helpers.folder_lock import wait_for_folder
-from helpers.grading.graded_submission import GradedSubmission
-from helpers.grading.notebooks import BUILD
+from helpers.grading.course.graded_submission import GradedSubmission
+from helpers.grading.notebooks.paths import BUILD
 from tests.hostile.outcome import Outcome
 
 COLUMNS = ("configuration", "attack", "expected", "outcome", "result")

@@ -7,8 +7,8 @@ from dataclasses import asdict
 import nbformat
 
 from helpers.checks.causes import CAUSES, MOST_NAMED
-from helpers.grading.graded_submission import GradedSubmission
-from helpers.grading.kernels.forkserver import ForkServer
+from helpers.grading.answering.fork_server import ForkServer
+from helpers.grading.course.graded_submission import GradedSubmission
 from tests.hostile.page import find_active_content, make_pages
 from tests.hostile.processes import (
     end_processes,

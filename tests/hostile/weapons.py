@@ -2,8 +2,8 @@
 
 import os
 
-from helpers.grading.kernels.forkserver import ForkServer
-from helpers.grading.notebooks import ROOT
+from helpers.grading.answering.fork_server import ForkServer
+from helpers.grading.notebooks.paths import ROOT
 from tests.hostile.listeners import Listeners
 from tests.hostile.processes import find_number
 from tests.hostile.surroundings import Surroundings

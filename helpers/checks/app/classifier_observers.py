@@ -4,8 +4,8 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from helpers.checks.guard import make_scratch_folder
 from helpers.line.callbacks import find_kept, keep
+from helpers.line.guard import make_scratch_folder
 from helpers.line.kinds import Kept
 
 Pretence = Callable[[], contextlib.AbstractContextManager[None]]

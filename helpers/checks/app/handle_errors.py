@@ -10,7 +10,7 @@ from helpers.checks.app.runs import Outcome, Script, run_main
 from helpers.checks.report import Check, checking
 from helpers.images import ImageError
 from helpers.line.kinds import Raised, name_class
-from helpers.weights import MissingWeightsError
+from helpers.models.fetching import MissingWeightsError
 
 _RESULT = {"class": "tabby", "probability": 0.5, "class_id": 281}
 _TYPES = {

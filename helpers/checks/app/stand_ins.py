@@ -36,7 +36,7 @@ class Parts:
     shows_mode: bool = False
 
     def build(self) -> tuple:
-        """Give what helpers.models expects of a loader."""
+        """Give what helpers.models.loading expects of a loader."""
         return StandInModel(self), StandInPreprocess(self.preprocess), list(self.labels), "made up for a check"
 
 

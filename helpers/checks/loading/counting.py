@@ -7,9 +7,9 @@ from typing import Any
 
 from torch import nn
 
-from helpers.architectures import build_to_read, build_unfilled
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_integer, expect_integer
+from helpers.models.architectures import build_to_read, build_unfilled
 
 Counts = Mapping[str, int]
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from helpers.checks.guard import CHECK_SEED
 from helpers.checks.loading.checkpoints import ProbeNet, make_numbers, pack, pack_as_from_gpu, pack_with_program
 from helpers.checks.loading.loaded_model import (
     Loaded,
@@ -19,6 +18,7 @@ from helpers.checks.loading.loaded_model import (
     load,
 )
 from helpers.checks.report import Check, checking
+from helpers.line.guard import CHECK_SEED
 
 _CHANGES_THAT_DO_NOT_FIT = {
     "a file in which every name differs": lambda numbers: {f"body.{name}": numbers[name] for name in numbers},

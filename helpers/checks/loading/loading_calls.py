@@ -7,8 +7,8 @@ from unittest import mock
 import torch
 from torch import Tensor, nn
 
-from helpers.checks.guard import make_scratch_folder
 from helpers.checks.loading.checkpoints import hear_programs
+from helpers.line.guard import make_scratch_folder
 from helpers.line.kinds import Other
 
 

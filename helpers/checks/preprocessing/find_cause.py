@@ -12,7 +12,7 @@ from helpers.checks.preprocessing.wrong_pipelines import (
     looks_equal,
     match_scale,
 )
-from helpers.presets import Preset
+from helpers.models.presets import Preset
 
 USUAL_SIDE = 224  # pixels, of the crop in most recipes
 ANY_FILTER = (InterpolationMode.BICUBIC, InterpolationMode.BILINEAR, InterpolationMode.NEAREST)

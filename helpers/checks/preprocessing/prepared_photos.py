@@ -12,7 +12,7 @@ from helpers.checks.preprocessing.repeated_calls import call_repeatedly
 from helpers.checks.preprocessing.synthetic_photos import make_plain_photo
 from helpers.checks.preprocessing.wrong_pipelines import take_picture
 from helpers.checks.report import Check
-from helpers.presets import Preset
+from helpers.models.presets import Preset
 
 Colour = tuple[int, int, int]
 

@@ -17,7 +17,7 @@ from helpers.checks.preprocessing.prepared_photos import (
 from helpers.checks.preprocessing.synthetic_photos import make_mode_pair
 from helpers.checks.preprocessing.wrong_pipelines import alter_recipe
 from helpers.checks.report import checking
-from helpers.presets import Preset
+from helpers.models.presets import Preset
 
 BLACK_AND_WHITE = {"black": (0, 0, 0), "white": (255, 255, 255)}
 SIDE = 24  # pixels: of a photo that needs neither resizing nor cropping

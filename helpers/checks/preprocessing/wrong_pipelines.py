@@ -1,6 +1,6 @@
 """What the usual mistakes in preprocessing give, each by the name of its cause.
 
-A recipe is torchvision's preset for image classification, which every `Classifier` of helpers.models has as its
+A recipe is torchvision's preset for image classification, which every `Classifier` of helpers.models.loading has as its
 `preprocess`. The wrong results come from recipes with other settings. A picture is a tensor [3, H, W] in 0..1.
 """
 
@@ -14,7 +14,7 @@ from torch import Tensor
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as F
 
-from helpers.presets import Preset
+from helpers.models.presets import Preset
 
 FAMOUS_NUMBERS = (  # (mean, std) that people copy from one model to the next
     ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),  # ImageNet: torchvision's models

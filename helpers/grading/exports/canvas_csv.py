@@ -6,10 +6,10 @@ from pathlib import Path
 
 from helpers.grading.exports.tables import defuse, write_csv
 from helpers.grading.exports.uploads import find_maximum, make_upload
-from helpers.grading.intake.canvas_column import TITLE, find_title
-from helpers.grading.intake.columns import FORMATS, find_format, get_cell, normalize_column
-from helpers.grading.points import ClassPoints
-from helpers.grading.points_text import format_points
+from helpers.grading.gradebook.points import ClassPoints
+from helpers.grading.gradebook.points_text import format_points
+from helpers.grading.lms.canvas_column import TITLE, find_title
+from helpers.grading.lms.columns import FORMATS, find_format, get_cell, normalize_column
 from helpers.grading.records import Student, SubmissionRecord
 
 COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")

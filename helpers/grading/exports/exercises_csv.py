@@ -5,10 +5,10 @@ from pathlib import Path
 
 from helpers.exercises import Exercise, Question
 from helpers.grading.exports.tables import defuse, write_csv
-from helpers.grading.grades import GradedCell
-from helpers.grading.owners import find_owner, find_place
-from helpers.grading.points import ClassPoints
-from helpers.grading.points_text import format_points
+from helpers.grading.gradebook.points import ClassPoints
+from helpers.grading.gradebook.points_text import format_points
+from helpers.grading.gradebook.read import GradedCell
+from helpers.grading.notebooks.cell_owners import find_owner, find_place
 from helpers.grading.records import Student, SubmissionRecord
 
 HEADER = (

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from helpers.grading.exports.tables import defuse, write_csv
 from helpers.grading.exports.uploads import make_upload
-from helpers.grading.intake.columns import FORMATS, find_format, get_cell, name_column
-from helpers.grading.points import ClassPoints
-from helpers.grading.points_text import describe_points, format_points
+from helpers.grading.gradebook.points import ClassPoints
+from helpers.grading.gradebook.points_text import describe_points, format_points
+from helpers.grading.lms.columns import FORMATS, find_format, get_cell, name_column
 from helpers.grading.records import IN_PART, Student, SubmissionRecord
 
 PLAIN_COLUMNS = ("Full name", "Email address", "ID number")

@@ -11,8 +11,8 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
 from helpers.grading.exports.tables import defuse
-from helpers.grading.notebooks import ASSIGNMENT
-from helpers.grading.points import ClassPoints, Points
+from helpers.grading.gradebook.points import ClassPoints, Points
+from helpers.grading.notebooks.paths import ASSIGNMENT
 
 
 def write_nbgrader_csv(

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from helpers.grading.intake.columns import get_cell
-from helpers.grading.points import ClassPoints
+from helpers.grading.gradebook.points import ClassPoints
+from helpers.grading.lms.columns import get_cell
 from helpers.grading.records import Student, SubmissionRecord
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from helpers.grading.course import GradingError, open_gradebook
-from helpers.grading.course_settings import read_extra
+from helpers.grading.course.settings import read_extra
+from helpers.grading.errors import GradingError
 from helpers.grading.exports.canvas_csv import write_canvas_csv
 from helpers.grading.exports.exercises_csv import write_exercises_csv
 from helpers.grading.exports.moodle_csv import write_moodle_csv
 from helpers.grading.exports.nbgrader_csv import write_nbgrader_csv
-from helpers.grading.notebooks import ASSIGNMENT
-from helpers.grading.points import read_class_points
+from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.gradebook.points import read_class_points
+from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import Student, SubmissionRecord
 
 

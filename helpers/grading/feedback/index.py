@@ -7,10 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from helpers.exercises import Exercise, Question
-from helpers.grading.grades import CellGrade, StudentGrades
-from helpers.grading.owners import find_owner, find_place
-from helpers.grading.points import Points, sum_cells, sum_points
-from helpers.grading.points_text import describe_points, format_extra, format_late, format_points
+from helpers.grading.gradebook.points import Points, sum_cells, sum_points
+from helpers.grading.gradebook.points_text import describe_points, format_extra, format_late, format_points
+from helpers.grading.gradebook.read import CellGrade, StudentGrades
+from helpers.grading.notebooks.cell_owners import find_owner, find_place
 from helpers.grading.records import IN_PART, MISSING, TAMPERED, UNREADABLE, NotebookRecord, SubmissionRecord
 
 TITLE = "Exercise 01"

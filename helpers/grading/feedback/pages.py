@@ -20,9 +20,9 @@ from helpers.grading.feedback.bounds import CodeColouring, cut_sources
 from helpers.grading.feedback.private_paths import shorten_paths
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.feedback.steps import GetGradesFromOneRead, SummarizeHiddenChecks
-from helpers.grading.grades import StudentGrades
-from helpers.grading.points import sum_points
-from helpers.grading.points_text import describe_points
+from helpers.grading.gradebook.points import sum_points
+from helpers.grading.gradebook.points_text import describe_points
+from helpers.grading.gradebook.read import StudentGrades
 
 _KEPT = 2000  # rendered cells: what all students have in common is rendered once
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.grading.notebooks import ROOT
+from helpers.grading.notebooks.paths import ROOT
 
 _ALWAYS = ("dev/shm", "home", "mnt", "opt", "proc", "root", "run", "srv", "tmp", "usr", "var", "Users", "private")
 _TERMINAL_SIGNS = re.compile(r"\x1b\[[^@-~\n]*+[@-~]")  # all that nbconvert would look for, in quadratic time

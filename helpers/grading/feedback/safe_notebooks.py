@@ -7,9 +7,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.checks.output import CHECK_MIME_TYPE
+from helpers.grading.answering.cell_result import make_output
 from helpers.grading.feedback.bounds import MOST_MARKDOWN, MOST_MARKDOWN_A_NOTEBOOK, TextRoom
 from helpers.grading.feedback.safe_html import clean_html, clean_markdown
-from helpers.grading.kernels.cell_result import make_output
 
 _PICTURES = ("image/png", "image/jpeg")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")

@@ -7,9 +7,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import GetGrades
 
-from helpers.grading.grades import StudentGrades
-from helpers.grading.plugins import HIDDEN_BEGIN, KeepHiddenChecksHidden
-from helpers.grading.points import sum_points
+from helpers.grading.gradebook.points import sum_points
+from helpers.grading.gradebook.read import StudentGrades
+from helpers.grading.nbgrader_plugins import KeepHiddenChecksHidden
+from helpers.grading.notebooks.hidden_checks import HIDDEN_BEGIN
 
 _NOT_YET = "Not graded yet: these points count neither for nor against you."
 _NO_RESULT = "Not passed: this check gave no result."

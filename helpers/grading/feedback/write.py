@@ -12,14 +12,14 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
-from helpers.grading.course import open_course, open_gradebook
+from helpers.grading.errors import concerns_everybody
 from helpers.grading.feedback.index import list_remarks, make_index
 from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
 from helpers.grading.feedback.private_paths import make_shortener
-from helpers.grading.grades import read_student
-from helpers.grading.notebooks import ASSIGNMENT, read_notebook
+from helpers.grading.gradebook.open import open_course, open_gradebook
+from helpers.grading.gradebook.read import read_student
+from helpers.grading.notebooks.paths import ASSIGNMENT, read_notebook
 from helpers.grading.records import MISSING, SubmissionRecord, read_record
-from helpers.grading.trouble import concerns_everybody
 
 ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # fixed, so that the same pages give the same bytes
 _UNSAFE = re.compile(r"[/\\:\x00-\x1f]|^\.")

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from helpers.grading.intake.choosing import Choice
+from helpers.grading.files.items import Budget, Item, Refused, read_chunks, say
 from helpers.grading.intake.gathering import TIMESTAMP
-from helpers.grading.intake.items import Budget, Item, Refused, read_chunks, say
+from helpers.grading.intake.notebooks.choosing import Choice
 
 BAD_NAME = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
 """What a file system says of a name that it does not take, or takes for another's."""

@@ -16,20 +16,20 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.grading.due_dates import find_zone
+from helpers.grading.files.items import IntakeError, Limits
 from helpers.grading.intake.comparing import refuse_other_class, refuse_strangers
+from helpers.grading.intake.due_dates import find_zone
 from helpers.grading.intake.earlier import keep_earlier
-from helpers.grading.intake.items import IntakeError, Limits
 from helpers.grading.intake.kept import Intake, read_intake, write_intake
-from helpers.grading.intake.known_students import read_known
-from helpers.grading.intake.layouts import list_entries
 from helpers.grading.intake.lists import Lists, list_students, read_teams_of, refuse_to_guess
-from helpers.grading.intake.marks import read_release
+from helpers.grading.intake.notebooks.marks import read_release
 from helpers.grading.intake.own_process import take_in_apart
 from helpers.grading.intake.remarks import list_remarks
-from helpers.grading.intake.sorting import Sorter
+from helpers.grading.intake.students.known_students import read_known
+from helpers.grading.intake.students.sorting import Sorter
 from helpers.grading.intake.taking import Desk
-from helpers.grading.notebooks import RELEASE
+from helpers.grading.lms.layouts import list_entries
+from helpers.grading.notebooks.paths import RELEASE
 from helpers.grading.records import Student, Submission
 
 SCRATCH = ".intake-"

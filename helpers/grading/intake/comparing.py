@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from helpers.grading.intake.columns import name_column
-from helpers.grading.intake.items import IntakeError
+from helpers.grading.files.items import IntakeError
+from helpers.grading.files.names import show_name
 from helpers.grading.intake.kept import Intake
-from helpers.grading.intake.marks_of_students import ID_COLUMNS, NUMBER_COLUMNS
-from helpers.grading.intake.names import show_name
-from helpers.grading.intake.sorting import Sorter
+from helpers.grading.intake.students.marks_of_students import ID_COLUMNS, NUMBER_COLUMNS
+from helpers.grading.intake.students.sorting import Sorter
+from helpers.grading.lms.columns import name_column
 from helpers.grading.records import Student
 
 SHOWN = 3

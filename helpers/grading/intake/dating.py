@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from helpers.grading.intake.choosing import Choice
-from helpers.grading.intake.claims import Claim
+from helpers.grading.files.items import Budget
 from helpers.grading.intake.earlier import find_first_time
 from helpers.grading.intake.gathering import Gathered
-from helpers.grading.intake.items import Budget
-from helpers.grading.intake.layouts import Entry
+from helpers.grading.intake.notebooks.choosing import Choice
 from helpers.grading.intake.times import FILES, STAMP, UNZONED, WORKSHEET, find_newest_time, read_timestamp
-from helpers.grading.intake.worksheet_times import find_worksheet_time, read_worksheet_time
+from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.worksheet_times import find_worksheet_time, read_worksheet_time
 from helpers.grading.records import Student, Submission
 
 LATE = "Canvas marks it as late, but does not say when it came: look there."

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from helpers.grading.intake.choosing import Choice
 from helpers.grading.intake.gathering import TIMESTAMP
 from helpers.grading.intake.kept import is_there
+from helpers.grading.intake.notebooks.choosing import Choice
 from helpers.grading.intake.times import FILES
 from helpers.grading.records import Submission
 

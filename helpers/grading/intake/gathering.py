@@ -6,17 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from helpers.grading.intake.archives import (
+from helpers.grading.files.archives import (
     TOO_DEEP,
     WRONG_ARCHIVE,
     find_archive_suffix,
     is_other_archive,
     list_archive,
 )
-from helpers.grading.intake.claims import Claim
-from helpers.grading.intake.items import Budget, Item, Limits, Refused, read_chunks, say
-from helpers.grading.intake.layouts import Entry
-from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.files.items import Budget, Item, Limits, Refused, read_chunks, say
+from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.layouts import Entry
+from helpers.grading.notebooks.paths import ASSIGNMENT
 
 TIMESTAMP = "timestamp.txt"
 MOST_ARCHIVES = 20

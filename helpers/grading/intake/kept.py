@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from helpers.grading.intake.items import IntakeError
+from helpers.grading.files.items import IntakeError
 from helpers.grading.records import Student, Submission, parse_submission, write_json
 
 DEPTH = 3

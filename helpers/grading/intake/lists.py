@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.grading.intake.finding import StudentFinder
-from helpers.grading.intake.items import IntakeError
+from helpers.grading.files.items import IntakeError
 from helpers.grading.intake.kept import Intake
-from helpers.grading.intake.known_students import KnownStudents
-from helpers.grading.intake.roster import read_roster
-from helpers.grading.intake.teams import Teams, read_teams
+from helpers.grading.intake.students.finding import StudentFinder
+from helpers.grading.intake.students.known_students import KnownStudents
+from helpers.grading.intake.students.roster import read_roster
+from helpers.grading.intake.students.teams import Teams, read_teams
 from helpers.grading.intake.times import UNZONED
-from helpers.grading.intake.worksheet_times import find_worksheet_time
+from helpers.grading.lms.worksheet_times import find_worksheet_time
 from helpers.grading.records import Student
 
 NO_ZONE = (

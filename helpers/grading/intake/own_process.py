@@ -18,12 +18,12 @@ from dataclasses import asdict
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from helpers.grading.intake.claims import Claim
-from helpers.grading.intake.items import Limits
-from helpers.grading.intake.layouts import Entry
+from helpers.grading.files.items import Limits
 from helpers.grading.intake.taking import Desk, take_in
+from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.layouts import Entry
 from helpers.grading.records import Student, Submission, parse_submission
-from helpers.grading.sandbox import kernel
+from helpers.grading.sandbox.linux import kernel
 
 FORK = multiprocessing.get_context("fork")
 MEGABYTE = 1 << 20

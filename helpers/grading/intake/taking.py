@@ -7,17 +7,17 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from helpers.grading.intake.choosing import Choice, choose_notebooks
-from helpers.grading.intake.claims import Claim
+from helpers.grading.files.items import Budget, Limits, looks_like_notebook
+from helpers.grading.files.names import show_name
 from helpers.grading.intake.clean_copy import put_in_place, write_copy
 from helpers.grading.intake.dating import date_notebooks
 from helpers.grading.intake.earlier import add_older, leave_out_older, list_older
 from helpers.grading.intake.gathering import TIMESTAMP, gather
-from helpers.grading.intake.items import Budget, Limits, looks_like_notebook
-from helpers.grading.intake.layouts import Entry
-from helpers.grading.intake.marks import ReleasedNotebook
-from helpers.grading.intake.names import show_name
-from helpers.grading.notebooks import ASSIGNMENT
+from helpers.grading.intake.notebooks.choosing import Choice, choose_notebooks
+from helpers.grading.intake.notebooks.marks import ReleasedNotebook
+from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.layouts import Entry
+from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import Student, Submission
 
 MOST_PROBLEMS = 40

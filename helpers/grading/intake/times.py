@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from nbgrader.utils import parse_utc
 
-from helpers.grading.intake.items import Budget, Item, Refused, read_all, say
+from helpers.grading.files.items import Budget, Item, Refused, read_all, say
 
 LONGEST_TIMESTAMP_BYTES = 1_000
 

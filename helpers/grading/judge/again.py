@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from nbformat import NotebookNode
 
+from helpers.grading.answering.cell_result import COMPLETED, CellResult
 from helpers.grading.judge.checks import make_namespace
 from helpers.grading.judge.execution import judge_stub, make_lost_error
 from helpers.grading.judge.replay import ReplayLine, judge_again
 from helpers.grading.judge.scoring import judge_check
 from helpers.grading.judge.template import Template
 from helpers.grading.judge.transcript import Transcript
-from helpers.grading.kernels.cell_result import COMPLETED, CellResult
 from helpers.grading.records import GRADED, IN_PART, CellRecord, NotebookRecord
 from helpers.line.kinds import NotLive
 

@@ -17,11 +17,11 @@ from typing import Any
 import torch
 from nbformat import NotebookNode
 
-from helpers.checks.guard import keep_global_state
 from helpers.checks.report import show
+from helpers.grading.answering.cell_result import TIMED_OUT, CellResult, make_output
 from helpers.grading.judge.plan import list_bound_names, list_global_names, list_set_up
 from helpers.grading.judge.template import Template
-from helpers.grading.kernels.cell_result import TIMED_OUT, CellResult, make_output
+from helpers.line.guard import keep_global_state
 from helpers.line.kinds import AnswerLost, NotBound
 
 MOST_JUDGING_S = 30.0  # processor time that comparing may take, whatever an answer has sent

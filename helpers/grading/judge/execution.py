@@ -11,15 +11,15 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.checks.progress import forget_results
+from helpers.grading.answering.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult, make_output
+from helpers.grading.answering.fork_server import ForkServer
+from helpers.grading.answering.session import Channel, Session, open_session
 from helpers.grading.judge.checks import limit_judging, list_answer_names, make_error, make_namespace, run_check
 from helpers.grading.judge.plan import CHECK, OWN, Plan, list_bound_names, list_set_up, list_used_names
 from helpers.grading.judge.remote import RemoteLine
 from helpers.grading.judge.restore import Restored
 from helpers.grading.judge.template import Template, is_hidden
 from helpers.grading.judge.transcript import TranscriptWriter
-from helpers.grading.kernels.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult, make_output
-from helpers.grading.kernels.forkserver import ForkServer
-from helpers.grading.kernels.session import Channel, Session, open_session
 from helpers.line.asking import Answer
 from helpers.line.kinds import AnswerLost
 

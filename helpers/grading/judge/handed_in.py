@@ -5,7 +5,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from helpers.checks.output import CHECK_MIME_TYPE
-from helpers.grading.intake.stored_outputs import OutputRoom
+from helpers.grading.intake.notebooks.stored_outputs import OutputRoom
 
 
 def read_outputs(outputs: Any) -> list[NotebookNode]:

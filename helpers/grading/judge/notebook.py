@@ -9,6 +9,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 
+from helpers.grading.answering.cell_result import COMPLETED
+from helpers.grading.answering.fork_server import ForkServer
 from helpers.grading.judge.checks import make_error
 from helpers.grading.judge.execution import (
     CELL_S,
@@ -23,8 +25,6 @@ from helpers.grading.judge.plan import CHECK, make_plan
 from helpers.grading.judge.restore import hash_answer, restore_notebook
 from helpers.grading.judge.scoring import Verdict, judge_check
 from helpers.grading.judge.template import Template, is_hidden
-from helpers.grading.kernels.cell_result import COMPLETED
-from helpers.grading.kernels.forkserver import ForkServer
 from helpers.grading.records import GRADED, IN_PART, TAMPERED, CellRecord, NotebookRecord
 
 LEFT_OUT = """\

@@ -9,9 +9,9 @@ from typing import Any
 import cloudpickle
 from torch import Tensor
 
+from helpers.grading.answering.cell_result import COMPLETED, TIMED_OUT
+from helpers.grading.answering.session import GRACE_S, Channel
 from helpers.grading.judge.transcript import TranscriptWriter, name_bytes
-from helpers.grading.kernels.cell_result import COMPLETED, TIMED_OUT
-from helpers.grading.kernels.session import GRACE_S, Channel
 from helpers.line.asking import Happened, Observer, read_happened
 from helpers.line.callbacks import Callback
 from helpers.line.decode import decode

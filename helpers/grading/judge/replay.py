@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.grading.answering.cell_result import TIMED_OUT, CellResult
 from helpers.grading.judge.checks import limit_judging, list_answer_names, run_check
 from helpers.grading.judge.remote import Packer
 from helpers.grading.judge.transcript import Exchange, Transcript, name_bytes
-from helpers.grading.kernels.cell_result import TIMED_OUT, CellResult
 from helpers.line.asking import Answer, Happened, Observer, read_happened
 from helpers.line.decode import decode
 from helpers.line.kinds import AnswerLost, LineFault, NotBound, NotLive

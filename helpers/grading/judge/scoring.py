@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from helpers.grading.check_reports import list_causes, read_reports
+from helpers.grading.answering.cell_result import COMPLETED, CellResult
 from helpers.grading.judge.template import needs_report
-from helpers.grading.kernels.cell_result import COMPLETED, CellResult
+from helpers.grading.notebooks.check_reports import list_causes, read_reports
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from helpers.exercises import Exercise
 from helpers.grading.judge.versions import Version
-from helpers.grading.notebooks import ROOT, SOLUTIONS, list_notebooks, read_notebook
-from helpers.grading.owners import find_owner
-from helpers.grading.plugins import HIDDEN_BEGIN
+from helpers.grading.notebooks.cell_owners import find_owner
+from helpers.grading.notebooks.hidden_checks import HIDDEN_BEGIN
+from helpers.grading.notebooks.paths import ROOT, SOLUTIONS, list_notebooks, read_notebook
 
 WITH_HIDDEN_CHECKS = ("LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata", "ComputeChecksums")
 FOR_STUDENTS = ("ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums")

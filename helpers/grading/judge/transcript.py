@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpers.grading.kernels.cell_result import COMPLETED, STATES
+from helpers.grading.answering.cell_result import COMPLETED, STATES
 from helpers.line.frames import FrameReader, Message, pack
 from helpers.line.kinds import LineFault
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from helpers.grading.points import ClassPoints, Points
+from helpers.grading.gradebook.points import ClassPoints, Points
 from helpers.grading.records import STATUSES, Student, SubmissionRecord
 
 NOT_YET = "not graded yet"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import jinja2
 
-from helpers.grading.course import open_gradebook
-from helpers.grading.course_settings import read_extra
-from helpers.grading.lateness import list_clocks
-from helpers.grading.points import ClassPoints, read_class_points
-from helpers.grading.points_text import format_extra, format_late, format_points
+from helpers.grading.course.settings import read_extra
+from helpers.grading.gradebook.lateness import list_clocks
+from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.gradebook.points import ClassPoints, read_class_points
+from helpers.grading.gradebook.points_text import format_extra, format_late, format_points
 from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED, UNREADABLE, Student, SubmissionRecord
 from helpers.grading.report.class_list import (
     NOT_YET,

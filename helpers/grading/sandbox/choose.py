@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers.grading.sandbox.probes import LONGEST_S, TOKEN_VARIABLE, Probe
+from helpers.grading.sandbox.probes.run import LONGEST_S, TOKEN_VARIABLE, Probe
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -70,7 +70,7 @@ def probe_backend(backend: str, *, landlock_version: int | None = None) -> list[
         "PYTHONDONTWRITEBYTECODE": "1",
         TOKEN_VARIABLE: secrets.token_hex(16),
     }
-    command = [sys.executable, "-P", "-m", "helpers.grading.sandbox.probes", backend, *version]
+    command = [sys.executable, "-P", "-m", "helpers.grading.sandbox.probes.run", backend, *version]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3 * LONGEST_S)
     except subprocess.TimeoutExpired:

@@ -1,0 +1,1 @@
+"""What an instructor or the Makefile calls: one module a target."""

@@ -1,0 +1,58 @@
+"""Who is late, and by which clock."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+
+from helpers.grading.intake.times import FILES
+from helpers.grading.notebooks.paths import ASSIGNMENT
+from helpers.grading.records import SubmissionRecord
+
+LEAST_S = 1.0
+BY_CANVAS, UNKNOWN = "Canvas's mark, which gives no time", "nothing: no time is known"
+OF_COPIES = " (a folder that was copied has new times: look whether they are right)"
+
+
+def list_marked(records: Iterable[SubmissionRecord]) -> set[str]:
+    """Return the students whose work Canvas calls late, and whose time is not known."""
+    return {record.student for record in records if record.is_marked_late and not record.timestamp}
+
+
+def measure_lateness(submission: SubmittedAssignment, marked: Collection[str]) -> float:
+    """Return the seconds by which a submission is late, 0 if it is not.
+
+    Work that Canvas marks as late, without saying when it came, is late by the least that counts; not if an extension
+    was agreed with the student, as nobody knows whether it was enough.
+    """
+    if submission.timestamp is None and submission.student.id in marked:
+        is_due = submission.assignment.duedate is not None and not submission.extension
+        return LEAST_S if is_due else 0.0
+    return submission.total_seconds_late
+
+
+def list_clocks(gradebook: Gradebook, records: Mapping[str, SubmissionRecord]) -> list[str]:
+    """Return a sentence for each clock: how many came by it, and who is late by it. Nothing without a due date."""
+    try:
+        assignment = gradebook.find_assignment(ASSIGNMENT)
+    except MissingEntry:
+        return []
+    if assignment.duedate is None:
+        return []
+    marked = list_marked(records.values())
+    came: dict[str, list[str]] = {}
+    late: dict[str, list[str]] = {}
+    for submission in gradebook.assignment_submissions(ASSIGNMENT):
+        student = submission.student.id
+        if student in records:
+            clock = BY_CANVAS if student in marked else records[student].clock or UNKNOWN
+            clock = clock if submission.timestamp is not None or student in marked else UNKNOWN
+            came.setdefault(clock, []).append(student)
+            if measure_lateness(submission, marked) > 0:
+                late.setdefault(clock, []).append(student)
+    return [_describe(clock, came[clock], late.get(clock, [])) for clock in sorted(came)]
+
+
+def _describe(clock: str, came: list[str], late: list[str]) -> str:
+    names = f": {', '.join(sorted(late))}" if late else ""
+    of_copies = OF_COPIES if clock == FILES else ""
+    return f"When it came, of {len(came)} by {clock}{of_copies}: {len(late)} after the due date{names}."

@@ -1,0 +1,1 @@
+"""A notebook that a student handed in, read without believing it, and which of several counts."""

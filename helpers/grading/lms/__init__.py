@@ -1,0 +1,1 @@
+"""How learning management systems name files and columns, and write times."""

@@ -1,0 +1,1 @@
+"""The kinds of sandbox: `namespaces`, `landlock`, and for tests `none`, with what they share."""

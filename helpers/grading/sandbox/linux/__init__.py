@@ -1,0 +1,1 @@
+"""The kernel's means, as Python calls: Landlock, seccomp, identities, limits, priorities."""

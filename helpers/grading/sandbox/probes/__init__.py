@@ -1,0 +1,1 @@
+"""Try out whether a sandbox keeps its promises on this machine, before a class is graded in it."""

@@ -1,0 +1,1 @@
+"""Measure what a model costs: `latency` (one number, or a summary of many calls), `memory`, and what autograd keeps."""

@@ -1,0 +1,221 @@
+"""The class report: what it counts, that it needs nothing beside it, and that nothing in it can run."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from helpers.checks.causes import CAUSES
+from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.notebooks.paths import ASSIGNMENT
+from helpers.grading.records import (
+    GRADED,
+    IN_PART,
+    MISSING,
+    TAMPERED,
+    UNREADABLE,
+    CellRecord,
+    NotebookRecord,
+    Student,
+    SubmissionRecord,
+)
+from helpers.grading.report.class_list import NOT_YET, count_statuses, list_students
+from helpers.grading.report.exercise_results import (
+    EMPTY,
+    NOT_RUN,
+    NOT_SOLVED,
+    SOLVED,
+    count_exercises,
+    count_failures,
+)
+from helpers.grading.report.exercise_results import IN_PART as SOLVED_IN_PART
+from helpers.grading.report.times import sum_times
+from helpers.grading.report.write import count, format_seconds, write_report
+from tests.support.graded_course import NOTEBOOK, make_course, make_record
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+def make_cell(points: float | None, *, exercise: str = "read_labels", name: str = "", causes=(), ran: bool = True):
+    """Return the record of one cell that can earn one point."""
+    return CellRecord(name or f"{exercise}_usual", exercise, points, 1.0, points is None, False, ran, tuple(causes))
+
+
+def make_submission(student: str, *cells: CellRecord, status: str = GRADED, seconds: float = 2.0) -> SubmissionRecord:
+    """Return a record of one notebook."""
+    notebook = NotebookRecord(NOTEBOOK, status, (), cells, wall_s=seconds, cpu_s=seconds / 2)
+    return SubmissionRecord(student, status, (), (notebook,))
+
+
+def read_text(page: str) -> str:
+    """Return what a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL))
+
+
+def write_page(tmp_path, students, records, **options) -> str:
+    """Return the report of the course in `tmp_path`, if need be without a gradebook."""
+    return write_report(tmp_path, students, records, **options).read_text(encoding="utf-8")
+
+
+def test_every_student_is_counted_once_whether_in_the_roster_or_not():
+    records = {
+        name: SubmissionRecord(name, status) for name, status in (("a", MISSING), ("b", UNREADABLE), ("x", TAMPERED))
+    }
+    results = list_students([Student("a", "Ada", "Zett"), Student("b", last_name="Ash"), Student("c")], records, {})
+    assert [result.id for result in results] == ["c", "x", "b", "a"]  # by name, those without one first
+    counts = count_statuses(results)
+    assert counts[MISSING] == counts[UNREADABLE] == counts[TAMPERED] == counts[NOT_YET] == 1 and counts[GRADED] == 0
+
+
+def test_an_exercise_is_solved_when_all_its_checks_passed():
+    ends = {
+        "a": (SOLVED, [make_cell(1.0), make_cell(1.0)]),
+        "b": (SOLVED_IN_PART, [make_cell(1.0), make_cell(0.0, causes=["labels_sorted"])]),
+        "c": (NOT_SOLVED, [make_cell(0.0, causes=["labels_sorted"])]),
+        "d": (EMPTY, [make_cell(0.0, causes=["not_answered"])]),
+        "e": (NOT_RUN, [make_cell(0.0, ran=False)]),
+    }
+    (result,) = count_exercises(make_submission(name, *cells) for name, (_, cells) in ends.items())
+    assert dict(result.counts) == {end: 1 for end, _ in ends.values()}
+    assert result.submissions == 5 and result.pass_rate == pytest.approx(0.2)
+
+
+def test_what_only_a_person_can_judge_is_in_no_pass_rate():
+    records = [
+        make_submission("a", make_cell(None), make_cell(None, exercise="")),
+        make_submission("b", make_cell(1.0)),
+    ]
+    (result,) = count_exercises(records)
+    assert result.submissions == 1 and result.pass_rate == 1
+
+
+def test_exercises_stand_in_course_order():
+    cells = [make_cell(1.0, exercise=name) for name in ("main", "top_k", "read_labels", "describe_photo")]
+    results = count_exercises([make_submission("a", *cells)])
+    assert [result.exercise.id for result in results] == ["describe_photo", "read_labels", "top_k", "main"]
+
+
+def test_a_cause_counts_once_a_submission_and_the_commonest_comes_first():
+    records = [
+        make_submission(
+            "a", make_cell(0.0, causes=["labels_sorted", "newline_kept"]), make_cell(0.0, causes=["newline_kept"])
+        ),
+        make_submission("b", make_cell(0.0, causes=["newline_kept"])),
+        make_submission("c", make_cell(0.0, causes=["not_answered"])),
+    ]
+    first, second = count_failures(records)
+    assert (first.cause, first.submissions, first.judged) == ("newline_kept", 2, 3)
+    assert second.cause == "labels_sorted" and second.sentence == CAUSES["labels_sorted"]
+
+
+def test_times_are_summed_up_for_submissions_and_notebooks():
+    records = {name: make_submission(name, seconds=seconds) for name, seconds in (("a", 2.0), ("b", 4.0), ("c", 60.0))}
+    records["d"] = make_submission("d", status=MISSING, seconds=0.0)
+    whole, notebook = sum_times(records)
+    assert (whole.median_wall_s, whole.highest_wall_s, whole.median_cpu_s, whole.slowest) == (4.0, 60.0, 2.0, "c")
+    assert notebook.name == NOTEBOOK and notebook.highest_cpu_s == 30.0
+    assert sum_times({}) == []
+
+
+def test_the_page_tells_what_became_of_the_class(tmp_path):
+    reason = "The kernel died in cell 3. Not run: read_labels_unusual."
+    records = {
+        "ada": make_record("ada"),
+        "bob": make_record("bob", status=IN_PART, reasons=[reason]),
+        "eve": SubmissionRecord("eve", UNREADABLE, ("The archive is encrypted.",)),
+        "mia": SubmissionRecord("mia", MISSING),
+    }
+    make_course(tmp_path)
+    page = write_page(tmp_path, [Student("ada", "Ada", "Ash"), Student("mia", "Mia", "Birch")], records, wall_s=200)
+    text = read_text(page)
+    assert "4 students" in text and re.search(r"1 graded 1 graded in part 0 tampered 1 unreadable 1 missing", text)
+    for words in (reason, "The archive is encrypted.", "Birch, Mia", "2 answers wait for a person", "3 min 20 s"):
+        assert words in text
+    assert re.search(r"read_labels 2 \(100%\) labels_sorted " + re.escape(CAUSES["labels_sorted"][:30]), text)
+    assert re.search(r"01_setup explain_eval 2 3", text)
+    assert "took less than 1.0 s of processor time and 2.0 s by the clock" in text
+
+
+def test_the_points_are_those_of_the_gradebook(tmp_path):
+    course = make_course(tmp_path / "course")
+    with open_gradebook(course) as gradebook:
+        grade = gradebook.find_grade("explain_eval", NOTEBOOK, ASSIGNMENT, "ada")
+        grade.manual_score, grade.needs_manual_grade = 3, False
+        gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "ada").late_submission_penalty = 0.5
+        gradebook.db.commit()
+    page = write_report(course, [], {name: make_record(name) for name in ("ada", "bob")}).read_text(encoding="utf-8")
+    assert "1 answer waits for a person" in page and "1 student lost points because the work came late" in page
+    assert "The median is 1.31" in page  # 3 less three quarters of 0.5, and 0
+    text = read_text(page)
+    assert "ada 3 3 + 1 -12.5 % late 2.62" in text and "bob 0 0 + 1 3 0" in text
+
+
+class Outside(HTMLParser):
+    """Notes what a page runs or fetches, and pictures without a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag in {"script", "link", "iframe", "object"} or any(name.startswith("on") for name in attributes):
+            self.found.append(tag)
+        if not attributes.get("src", "data:image/png;base64,").startswith("data:image/png;base64,"):
+            self.found.append(tag)
+        if tag == "img" and len(attributes.get("alt", "")) < 20:
+            self.found.append("no alternative text")
+
+
+def test_the_page_is_self_contained_and_what_students_chose_is_only_text(tmp_path):
+    records = {
+        SCRIPT: make_record(SCRIPT, status=TAMPERED, reasons=[SCRIPT, "<img src=x onerror=alert(1)>"]),
+        "b": SubmissionRecord("b", UNREADABLE, (SCRIPT,)),
+        "c": SubmissionRecord("c", MISSING),
+        "d": make_record("d"),
+    }
+    students = [Student(SCRIPT, SCRIPT, SCRIPT), Student("c", SCRIPT, "<b>"), Student("d", SCRIPT, SCRIPT)]
+    make_course(tmp_path, ["d"])
+    page = write_page(tmp_path, students, records)
+    parser = Outside()
+    parser.feed(page)
+    assert parser.found == [] and "<script" not in page and page.count("<img") == 3
+    assert "default-src 'none'" in page and not re.search(r"(src|href)=\"?https?:", page)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        {},
+        {"a": SubmissionRecord("a", MISSING)},
+        {"a": make_submission("a", make_cell(0.0))},
+        {"a": make_submission("a", make_cell(None, exercise=""))},
+        {"a": make_submission("a", make_cell(0.0, exercise="of_another_course"))},
+    ],
+)
+def test_a_class_with_next_to_nothing_has_a_report_too(tmp_path, records):
+    assert "Class report" in write_page(tmp_path, [Student("a")], records)
+
+
+def test_a_large_class_has_a_report_of_bounded_size(tmp_path):
+    records = {f"s{number:04}": make_record(f"s{number:04}") for number in range(1000)}
+    page = write_page(tmp_path, [Student(name) for name in records], records)
+    assert "1,000 students" in page and len(page) < 2_000_000
+
+
+def test_it_is_written_whole_or_not_at_all(tmp_path):
+    write_page(tmp_path, [], {})
+    write_page(tmp_path, [], {})
+    assert [path.name for path in (tmp_path / "grading").iterdir()] == ["report.html"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.04, "0.0 s"), (3.21, "3.2 s"), (42.4, "42 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")]
+)
+def test_times_are_written_for_readers(seconds, text):
+    assert format_seconds(seconds) == text
+
+
+def test_numbers_are_written_for_readers():
+    assert count(1, "student") == "1 student" and count(1200, "student") == "1,200 students"
+    assert count(2, "answer waits", "answers wait") == "2 answers wait"
