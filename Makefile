@@ -117,10 +117,11 @@ bench-grading: .venv/.stamp  ## compare this harness with nbgrader autograde, ab
 bench-class: .venv/.stamp  ## grade a class of 300 in one run, and compare with 30, about 20 minutes (BENCH_ARGS="--students 60")
 	$(RUN) -m tests.bench_grading.large $(BENCH_ARGS)
 
-lint: .venv/.stamp  ## check style and format of code and solution notebooks, and the types of helpers/
+lint: .venv/.stamp  ## check style and format of code and solution notebooks, types and layers of helpers/
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
+	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 weights: .venv/.stamp  ## download weights ahead (MODELS="resnet50 resnet18", MIRROR=http://...)
 	$(RUN) -m helpers.weights $(MODELS) $(if $(strip $(MIRROR)),--mirror "$(MIRROR)")

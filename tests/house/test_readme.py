@@ -62,9 +62,9 @@ def find_named(text: str) -> list[str]:
 
 
 def exists(name: str) -> bool:
-    """Return whether there is such a file; a short name may lie in `tests/` or below `helpers/grading/`."""
-    folders = (ROOT, *(ROOT / name for name in ("tests", "helpers", "helpers/line", "helpers/grading")))
-    return any(any(folder.glob(name.rstrip("/"))) for folder in folders)
+    """Return whether there is such a file; a short name may lie anywhere in `helpers/` and `tests/`."""
+    name = name.rstrip("/")
+    return any(ROOT.glob(name)) or any(any((ROOT / folder).rglob(name)) for folder in ("helpers", "tests"))
 
 
 def test_what_the_guide_for_contributors_names_is_there():

@@ -14,7 +14,7 @@ from PIL import Image
 from torchvision.transforms import InterpolationMode
 
 from helpers import models
-from helpers.models import architectures
+from helpers.models import architectures, loading
 
 PHOTOS = {
     "grace_hopper": Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg",
@@ -145,7 +145,7 @@ def test_preprocessing_is_that_of_the_default_weights():
 def test_every_input_spec_can_be_read():
     for name in models.list_models()[len(models.EMBEDDED) :]:
         for entry in torchvision.models.get_model_weights(name):
-            spec = models._read_input_spec(entry.transforms())
+            spec = loading._read_input_spec(entry.transforms())
             assert 224 <= spec.crop_size <= spec.resize_size
             assert len(spec.mean) == len(spec.std) == 3
 

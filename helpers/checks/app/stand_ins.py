@@ -17,6 +17,7 @@ from torchvision.transforms import InterpolationMode
 from helpers import models
 from helpers.checks.probe_models import FixedAnswerModel, ModelLog
 from helpers.line.callbacks import Callback
+from helpers.models import loading
 
 SIDE = 8  # pixels of what the preprocessing gives
 
@@ -91,7 +92,7 @@ def replace_loader(load: Callable[[str, str | None], Parts]) -> Iterator[None]:
     def build(name: str, weights: str | None) -> tuple:
         return load(name, weights).build()
 
-    with patch.object(models, "_load_embedded", build), patch.object(models, "_load_from_torchvision", build):
+    with patch.object(loading, "_load_embedded", build), patch.object(loading, "_load_from_torchvision", build):
         yield
 
 

@@ -1,6 +1,6 @@
 """Landlock: the kernel's means for an ordinary process to give up access to files, for good.
 
-Rights that an older kernel does not know are left out; seccomp covers them (see seccomp_rules.py).
+Rights that an older kernel does not know are left out; seccomp covers them (see seccomp_policy.py).
 """
 
 import ctypes
