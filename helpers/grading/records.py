@@ -7,6 +7,8 @@ import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from helpers.grading.files.whole_files import write_whole
+
 GRADED, IN_PART, TAMPERED, UNREADABLE, MISSING = "graded", "graded in part", "tampered", "unreadable", "missing"
 STATUSES = (GRADED, IN_PART, TAMPERED, UNREADABLE, MISSING)
 
@@ -119,13 +121,7 @@ def parse_submission(data: dict) -> Submission:
 
 def write_json(path: Path, data: object) -> None:
     """Write JSON so that a reader, or a killed writer, never leaves half a file. A lone surrogate becomes "?"."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")  # what a killed writer left is written over
-    with temporary.open("w", encoding="utf-8", errors="replace") as file:
-        json.dump(data, file, indent=1, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    write_whole(path, json.dumps(data, indent=1, ensure_ascii=False), durable=True)
 
 
 def write_record(folder: Path, record: SubmissionRecord) -> None:

@@ -4,14 +4,13 @@ python -m helpers.grading.commands.kit            writes build/exercise_01.zip
 """
 
 import sys
-import zipfile
 from pathlib import Path
 
+from helpers.grading.files.zips import write_zip
 from helpers.grading.notebooks.paths import ASSIGNMENT, BUILD, RELEASE, ROOT, list_notebooks
 
 KIT_FILES = ("pyproject.toml", "constraints.txt", "environment.yml", "LICENSE")
 KIT_README = ROOT / "notebooks" / "README.md"
-ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # fixed, so that the same content gives the same bytes
 
 
 def list_kit_files() -> dict[str, Path]:
@@ -28,16 +27,7 @@ def list_kit_files() -> dict[str, Path]:
 
 def write_kit(target: Path = BUILD / f"{ASSIGNMENT}.zip") -> Path:
     """Write the zip; everything in it lies in one folder named after the exercise."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in sorted(list_kit_files().items()):
-            entry = zipfile.ZipInfo(f"{ASSIGNMENT}/{name}", date_time=ZIP_DATE)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
-    temporary.replace(target)
-    return target
+    return write_zip(target, {f"{ASSIGNMENT}/{name}": path.read_bytes() for name, path in list_kit_files().items()})
 
 
 def main() -> int:

@@ -6,12 +6,12 @@ process that runs answers is never told. Each record names the seed that it was 
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
 from helpers.checks.class_seed import NO_CLASS
+from helpers.grading.files.whole_files import write_whole
 from helpers.grading.records import SubmissionRecord
 
 MOST_NAMED = 3  # students
@@ -48,15 +48,7 @@ def read_seed(course: Path) -> str | None:
 
 def keep_seed(course: Path, seed: str) -> None:
     """Write the seed of a course; the file is there whole or not at all, and its owner alone may read it."""
-    path = find_file(course)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.unlink(missing_ok=True)  # what a killed writer left
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump({"class_seed": seed}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    write_whole(find_file(course), json.dumps({"class_seed": seed}), mode=0o600, durable=True)
 
 
 def take_up_seed(course: Path, records: Iterable[SubmissionRecord], *, again: str) -> str:

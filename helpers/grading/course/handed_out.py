@@ -4,7 +4,6 @@ They lie in COURSE/grading/handed_out/NOTEBOOK/. Whoever has an older version ha
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.grading.files.whole_files import write_whole
 from helpers.grading.judge.template import Template
 from helpers.grading.notebooks.paths import list_notebooks, read_notebook
 
@@ -34,7 +34,7 @@ def keep_versions(folder: Path, templates: Mapping[str, Template]) -> None:
         path = folder / name / f"{_name_version(text)}.ipynb"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, text)
+            write_whole(path, text, durable=True)
 
 
 def add_versions(templates: Mapping[str, Template], folder: Path) -> dict[str, Template]:
@@ -47,15 +47,6 @@ def add_versions(templates: Mapping[str, Template], folder: Path) -> dict[str, T
 
 def _name_version(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:SHORT]
-
-
-def _write_whole(path: Path, text: str) -> None:
-    temporary = path.with_suffix(".tmp")  # what a killed writer left is written over
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
 
 
 def _read_version(path: Path) -> NotebookNode:

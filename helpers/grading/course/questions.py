@@ -1,9 +1,9 @@
 """What was asked of a student's answers and what came back, kept in a course: a file for each notebook."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.grading.files.whole_files import write_whole
 from helpers.grading.judge.transcript import Transcript, unpack_transcripts
 from helpers.line.kinds import LineFault
 
@@ -16,11 +16,7 @@ def find_file(course: Path, student: str, notebook: str) -> Path:
 def write_questions(course: Path, student: str, questions: Mapping[str, bytes]) -> None:
     """Keep what was asked, each file whole or not at all; an empty one removes what was kept before."""
     for notebook, data in questions.items():
-        path = find_file(course, student, notebook)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
+        write_whole(find_file(course, student, notebook), data)
 
 
 def read_questions(course: Path, student: str, notebook: str) -> dict[str, Transcript]:

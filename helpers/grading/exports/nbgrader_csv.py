@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Collection
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
 from helpers.grading.exports.tables import defuse
+from helpers.grading.files.whole_files import writing_whole
 from helpers.grading.gradebook.points import ClassPoints, Points
 from helpers.grading.notebooks.paths import ASSIGNMENT
 
@@ -23,10 +23,8 @@ def write_nbgrader_csv(
     The most points are those of the core, and the score is what counts in uploads, unscaled. There, what was not handed
     in has 0 points.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    CsvExportPlugin(to=str(temporary)).export(_SafeGradebook(gradebook, points, students))
-    os.replace(temporary, path)
+    with writing_whole(path) as new:
+        CsvExportPlugin(to=str(new)).export(_SafeGradebook(gradebook, points, students))
     return path
 
 

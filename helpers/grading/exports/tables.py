@@ -1,10 +1,11 @@
 """Write CSV files that are safe to open in a spreadsheet."""
 
 import csv
-import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from helpers.grading.files.whole_files import writing_whole
 
 # The start of a formula, also where a reader that splits at other signs than commas would begin a cell: there quotes
 # around the whole text count for nothing. The signs are ASCII's and their wide forms, which some Excels read alike.
@@ -25,9 +26,6 @@ def defuse(text: str) -> str:
 
 def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
     """Write rows, the header first, in UTF-8 with commas; a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
+    with writing_whole(path) as new, new.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-    os.replace(temporary, path)
     return path

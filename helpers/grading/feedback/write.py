@@ -1,10 +1,8 @@
 """Write what students get back: below feedback/<student>/, and the same in feedback/<student>.zip."""
 
 import functools
-import os
 import re
 import shutil
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +14,12 @@ from helpers.grading.errors import concerns_everybody
 from helpers.grading.feedback.index import list_remarks, make_index
 from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
 from helpers.grading.feedback.private_paths import make_shortener
+from helpers.grading.files.zips import write_zip
 from helpers.grading.gradebook.open import open_course, open_gradebook
 from helpers.grading.gradebook.read import read_student
 from helpers.grading.notebooks.paths import ASSIGNMENT, read_notebook
 from helpers.grading.records import MISSING, SubmissionRecord, read_record
 
-ZIP_DATE = (2026, 1, 1, 0, 0, 0)  # fixed, so that the same pages give the same bytes
 _UNSAFE = re.compile(r"[/\\:\x00-\x1f]|^\.")
 
 
@@ -97,19 +95,9 @@ def _replace_pages(feedback: Path, student: str, pages: Mapping[str, str]) -> Pa
         (new / name).write_text(page, encoding="utf-8")
     folder, archive = feedback / student / ASSIGNMENT, feedback / f"{student}.zip"
     folder.parent.mkdir(exist_ok=True)
-    _write_zip(feedback / f".{student}.zip", new)
     if folder.exists():
         folder.rename(old)
     new.rename(folder)
-    os.replace(feedback / f".{student}.zip", archive)
+    write_zip(archive, {f"{ASSIGNMENT}/{name}": page.encode() for name, page in pages.items()}, level=1)
     shutil.rmtree(old, ignore_errors=True)
     return archive
-
-
-def _write_zip(path: Path, folder: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for page in sorted(folder.iterdir()):
-            entry = zipfile.ZipInfo(f"{ASSIGNMENT}/{page.name}", date_time=ZIP_DATE)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, page.read_bytes())

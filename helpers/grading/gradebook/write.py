@@ -4,7 +4,6 @@ Writing a record again changes nothing. A grade that a person gave is never touc
 changed since, it is marked for another look.
 """
 
-import os
 import shutil
 import warnings
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SAWarning
 
 from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.course.settings import write_settings
+from helpers.grading.files.whole_files import write_whole
 from helpers.grading.gradebook.indexes import add_indexes
 from helpers.grading.gradebook.match_cells import match_cells
 from helpers.grading.gradebook.open import open_course, open_gradebook, run_step
@@ -142,6 +142,4 @@ def write_notebooks(folder: Path, notebooks: Mapping[str, str]) -> None:
     """Write executed notebooks, each file whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in notebooks.items():
-        temporary = folder / f".{name}.tmp"
-        temporary.write_text(text, encoding="utf-8", errors="replace")
-        os.replace(temporary, folder / f"{name}.ipynb")
+        write_whole(folder / f"{name}.ipynb", text)

@@ -5,6 +5,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.grading.files.whole_files import write_whole
+
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 KEPT_CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
@@ -37,6 +39,4 @@ def _number_outputs(cell: NotebookNode) -> None:
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook in canonical form; a crash half-way leaves the old file."""
     nbformat.validate(make_canonical(notebook))
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    write_whole(path, nbformat.writes(notebook) + "\n")

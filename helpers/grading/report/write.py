@@ -1,6 +1,5 @@
 """Write the class report: one page that needs nothing beside it, grading/report.html."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 import jinja2
 
 from helpers.grading.course.settings import read_extra
+from helpers.grading.files.whole_files import write_whole
 from helpers.grading.gradebook.lateness import list_clocks
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.points import ClassPoints, read_class_points
@@ -52,12 +52,7 @@ def write_report(
         questions=list_waiting(points),
         written=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
     )
-    path = Path(course) / "grading" / "report.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(".report.html.new")
-    temporary.write_text(page, encoding="utf-8")
-    os.replace(temporary, path)
-    return path
+    return write_whole(Path(course) / "grading" / "report.html", page)
 
 
 def _read_gradebook(course: Path, records: Mapping[str, SubmissionRecord]) -> tuple[ClassPoints, list[str]]:

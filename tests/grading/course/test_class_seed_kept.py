@@ -40,7 +40,7 @@ def test_a_seed_is_drawn_once_and_its_owner_alone_may_read_it(tmp_path):
 
 
 def test_what_a_killed_writer_left_is_written_over(tmp_path):
-    left = find_file(tmp_path).with_suffix(".tmp")
+    left = find_file(tmp_path).with_name(".class_seed.json.tmp")
     left.parent.mkdir()
     left.write_text('{"class_')
     left.chmod(0o666)
