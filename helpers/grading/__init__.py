@@ -1,4 +1,7 @@
-"""What instructors run: execute, refresh, release, kit, and the demonstration class. Students do not get this."""
+"""What instructors run; students do not get this. Begin with `commands`: one module a target of the Makefile.
+
+`CONTRIBUTING.md` shows the way of a submission through the packages here.
+"""
 
 import sys
 

@@ -93,9 +93,10 @@ class NotebookRecord:
 
 @dataclass(frozen=True)
 class SubmissionRecord:
-    """One student's result. `fingerprint` names the files handed in, `class_seed` the seed of its hidden checks.
+    """One student's result.
 
-    `timestamp`, `clock` and `is_marked_late` are those of the submission.
+    `fingerprint` is a hash of the files handed in, "" if the next run is to try again. `class_seed` is one of the seed
+    of its hidden checks. `timestamp`, `clock` and `is_marked_late` are those of the submission.
     """
 
     student: str

@@ -7,13 +7,17 @@ import tempfile
 from typing import Any
 
 from helpers.checks.output import CHECK_MIME_TYPE
+from helpers.grading.answering.limits import (
+    MAX_MESSAGE,
+    MAX_RICH_BYTES,
+    MAX_SENT_BYTES,
+    MAX_SHOWN,
+    MAX_TEXT,
+    PRINTED,
+    RICH,
+    SHOWN,
+)
 from helpers.line.frames import pack, write_packed
-
-MOST_TEXT = 200_000  # characters a cell
-MOST_RICH_BYTES = 6_000_000  # pictures and HTML a cell, as they are sent
-MOST_SHOWN = 1_000  # things a cell, errors and clearing among them
-MOST_SENT_BYTES = 11_000_000  # a cell, all together: the judge ends a process that sends more than 12 MB
-MOST_MESSAGE = 4_000  # characters of an error's name, of its message, and of a line of its traceback
 
 
 class Outputs:
@@ -45,16 +49,16 @@ class Outputs:
 
     def _write(self, kind: str, packed: bytes) -> None:
         """Write an event, unless the cell has sent too much; that it is done is told in any case."""
-        if kind == "done" or self._sent + len(packed) <= MOST_SENT_BYTES:
+        if kind == "done" or self._sent + len(packed) <= MAX_SENT_BYTES:
             self._sent += len(packed)
             write_packed(self.descriptor, packed)
 
     def _may_show(self) -> bool:
         """Count one more thing that is shown; return whether there is room for it, and say so once if not."""
         self._shown += 1
-        if self._shown <= MOST_SHOWN:
+        if self._shown <= MAX_SHOWN:
             return True
-        self._tell(f"a cell may show {MOST_SHOWN:,} things")
+        self._tell(SHOWN)
         return False
 
     def _tell(self, limit: str) -> None:
@@ -70,11 +74,11 @@ class Outputs:
         if os.getpid() != self.process:
             os.write(1, text.encode("utf-8", "replace"))
             return
-        if not text or self._text > MOST_TEXT:
+        if not text or self._text > MAX_TEXT:
             return
-        room = MOST_TEXT - self._text
+        room = MAX_TEXT - self._text
         self._text += len(text)
-        cut = "\n[output cut here: a cell may print 200,000 characters]\n" if len(text) > room else ""
+        cut = f"\n[output cut here: {PRINTED}]\n" if len(text) > room else ""
         self._pending.append(text[:room] + cut)
         if sum(map(len, self._pending[-64:])) > 8_000 or len(self._pending) > 64:
             self.flush()
@@ -94,8 +98,8 @@ class Outputs:
             self._rich += len(packed)
             if not self._may_show():
                 return
-            if self._rich > MOST_RICH_BYTES:
-                self._tell("a cell may show 6 MB of pictures and HTML")
+            if self._rich > MAX_RICH_BYTES:
+                self._tell(RICH)
                 return
         self.flush()
         self._write(kind, packed)
@@ -109,10 +113,10 @@ class Outputs:
     def fail(self, error_type: type | None, error: BaseException | None, lines: list[str]) -> None:
         """Send an error with its traceback."""
         self._shown += 1
-        if self._shown > 2 * MOST_SHOWN:
+        if self._shown > 2 * MAX_SHOWN:
             return
-        traceback = [str(line)[:MOST_MESSAGE] for line in lines[:100]]
-        name, message = getattr(error_type, "__name__", "Error")[:MOST_MESSAGE], str(error)[:MOST_MESSAGE]
+        traceback = [str(line)[:MAX_MESSAGE] for line in lines[:100]]
+        name, message = getattr(error_type, "__name__", "Error")[:MAX_MESSAGE], str(error)[:MAX_MESSAGE]
         self.send("error", ename=name, evalue=message, traceback=traceback)
 
 
@@ -167,7 +171,7 @@ class PrintedByPrograms:
 
     def take(self) -> str:
         """Return what was printed since the last call, and forget it."""
-        text = os.pread(self._file.fileno(), MOST_TEXT, 0).decode("utf-8", "replace")
+        text = os.pread(self._file.fileno(), MAX_TEXT, 0).decode("utf-8", "replace")
         if text:
             os.ftruncate(self._file.fileno(), 0)
         return text

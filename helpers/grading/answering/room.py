@@ -5,26 +5,26 @@ The process that runs the cells bounds itself too (outputs.py); here nothing dep
 
 from dataclasses import dataclass, field
 
-MOST_TEXT_A_CELL, MOST_TEXT_A_NOTEBOOK = 250_000, 1_000_000  # characters, errors among them
-MOST_RICH_A_CELL, MOST_RICH_A_NOTEBOOK = 6_500_000, 12_000_000  # characters; the solutions' largest notebook has 2.1 MB
-MOST_OUTPUTS_A_CELL, MOST_OUTPUTS_A_NOTEBOOK = 500, 2_000
-ALWAYS_KEPT = 1_000  # characters of a cell's first error
+from helpers.grading.answering.limits import (
+    MAX_KEPT_RICH,
+    MAX_KEPT_TEXT,
+    MAX_OUTPUTS,
+    NOTEBOOK_OUTPUTS,
+    NOTEBOOK_RICH,
+    NOTEBOOK_TEXT,
+    OF_A_NOTEBOOK,
+)
 
-LEFT_OUT = "[left out from here on: a cell may show {cell}, a notebook {notebook}]"
-LIMITS = {
-    "text": (f"{MOST_TEXT_A_CELL:,} characters", f"{MOST_TEXT_A_NOTEBOOK:,}"),
-    "rich": ("6 MB of pictures and HTML", "12 MB"),
-    "outputs": (f"{MOST_OUTPUTS_A_CELL} outputs", f"{MOST_OUTPUTS_A_NOTEBOOK:,}"),
-}
+ALWAYS_KEPT = 1_000  # characters of a cell's first error
 
 
 @dataclass
 class Room:
     """What is left of a notebook's room, in characters of text, characters of pictures and HTML, and outputs."""
 
-    text: int = MOST_TEXT_A_NOTEBOOK
-    rich: int = MOST_RICH_A_NOTEBOOK
-    outputs: int = MOST_OUTPUTS_A_NOTEBOOK
+    text: int = NOTEBOOK_TEXT
+    rich: int = NOTEBOOK_RICH
+    outputs: int = NOTEBOOK_OUTPUTS
 
 
 @dataclass
@@ -32,9 +32,9 @@ class CellRoom:
     """What is left of one cell's room, and of its notebook's."""
 
     notebook: Room = field(default_factory=Room)
-    text: int = MOST_TEXT_A_CELL
-    rich: int = MOST_RICH_A_CELL
-    outputs: int = MOST_OUTPUTS_A_CELL
+    text: int = MAX_KEPT_TEXT
+    rich: int = MAX_KEPT_RICH
+    outputs: int = MAX_OUTPUTS
     told: set[str] = field(default_factory=set)
     has_failed: bool = False
 
@@ -63,5 +63,4 @@ class CellRoom:
         if kind in self.told:
             return ""
         self.told.add(kind)
-        cell, notebook = LIMITS[kind]
-        return LEFT_OUT.format(cell=cell, notebook=notebook)
+        return f"[left out from here on: {OF_A_NOTEBOOK[kind]}]"

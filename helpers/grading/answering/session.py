@@ -16,12 +16,11 @@ from typing import Any
 from helpers.grading.answering.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
 from helpers.grading.answering.events import read_event
 from helpers.grading.answering.fork_server import ForkServer, ForkServerError
+from helpers.grading.answering.limits import MAX_CELL_BYTES, MAX_QUESTION_BYTES
 from helpers.grading.answering.room import CellRoom, Room
 from helpers.line.frames import MOST_JSON_BYTES, MOST_QUESTION_JSON_BYTES, FrameReader, Message, pack
 from helpers.line.kinds import LineFault
 
-MOST_CELL_BYTES = 12_000_000  # the runner itself sends less
-MOST_QUESTION_BYTES = 400_000_000  # one question with its calls
 GRACE_S = 3.0  # after an interrupt
 
 
@@ -40,7 +39,7 @@ class Channel:
         def take(message: Message, blobs: list[bytes]) -> bool:
             return read_event(message, self.nonce, result)
 
-        options: dict[str, Any] = {"most_bytes": MOST_CELL_BYTES, "timeout_s": timeout_s, "interrupt": interrupt}
+        options: dict[str, Any] = {"most_bytes": MAX_CELL_BYTES, "timeout_s": timeout_s, "interrupt": interrupt}
         result.state = self.exchange(request, take, **options)
         result.wall_s = time.monotonic() - started
         return result
@@ -52,7 +51,7 @@ class Channel:
         *,
         blobs: Sequence[bytes] = (),
         timeout_s: float,
-        most_bytes: int = MOST_QUESTION_BYTES,
+        most_bytes: int = MAX_QUESTION_BYTES,
         interrupt: Callable[[], None] | None = None,
     ) -> str:
         """Send a request and give what comes to `take` until that returns True; return how it ended."""

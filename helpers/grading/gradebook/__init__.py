@@ -1,1 +1,2 @@
-"""nbgrader's gradebook: `open`, `write` (the one writer), `read`, what its points mean, and what is late."""
+"""nbgrader's gradebook: `open`, `write` results, `read` grades,
+what its `points` mean, and what is late (`penalties`). `match_cells` keeps it in step with the exercise."""

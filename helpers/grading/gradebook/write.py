@@ -1,4 +1,4 @@
-"""The one writer of nbgrader's gradebook: puts records into it, and executed notebooks beside it.
+"""Write results: records into nbgrader's gradebook, executed notebooks beside it; by one process alone.
 
 Writing a record again changes nothing. A grade that a person gave is never touched; if the student's answer
 changed since, it is marked for another look.

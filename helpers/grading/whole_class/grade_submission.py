@@ -1,4 +1,4 @@
-"""Grade one submission: a pure function, submission in, record and executed notebooks out."""
+"""Grade one submission: its files in, a record and executed notebooks out; nothing of the course is written here."""
 
 import time
 from collections.abc import Iterable, Mapping

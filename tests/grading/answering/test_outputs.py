@@ -8,20 +8,21 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.checks.output import CHECK_MIME_TYPE
-from helpers.grading.answering import outputs
 from helpers.grading.answering.cell_result import COMPLETED, CellResult, make_output
 from helpers.grading.answering.events import read_event
-from helpers.grading.answering.outputs import MOST_SENT_BYTES, Outputs
-from helpers.grading.answering.room import (
-    MOST_OUTPUTS_A_CELL,
-    MOST_OUTPUTS_A_NOTEBOOK,
-    MOST_RICH_A_NOTEBOOK,
-    MOST_TEXT_A_CELL,
-    MOST_TEXT_A_NOTEBOOK,
-    CellRoom,
-    Room,
+from helpers.grading.answering.limits import (
+    MAX_CELL_BYTES,
+    MAX_KEPT_TEXT,
+    MAX_OUTPUTS,
+    MAX_SENT_BYTES,
+    MAX_SHOWN,
+    NOTEBOOK_OUTPUTS,
+    NOTEBOOK_RICH,
+    NOTEBOOK_TEXT,
 )
-from helpers.grading.answering.session import MOST_CELL_BYTES, open_session
+from helpers.grading.answering.outputs import Outputs
+from helpers.grading.answering.room import CellRoom, Room
+from helpers.grading.answering.session import open_session
 from helpers.grading.judge.template import read_templates
 from helpers.grading.notebooks.bounded_size import MOST_SOURCE, write_within
 from helpers.grading.notebooks.paths import ASSIGNMENT
@@ -55,10 +56,10 @@ class TestJudge:
     @pytest.mark.parametrize(
         ("event", "most"),
         [
-            (display(PICTURE), MOST_RICH_A_NOTEBOOK),
-            (display({"text/html": "é" * 5_000_000}), MOST_RICH_A_NOTEBOOK),
-            ({"type": "stream", "text": "a" * 7_000_000}, MOST_TEXT_A_NOTEBOOK),
-            (ERROR, MOST_TEXT_A_NOTEBOOK),
+            (display(PICTURE), NOTEBOOK_RICH),
+            (display({"text/html": "é" * 5_000_000}), NOTEBOOK_RICH),
+            ({"type": "stream", "text": "a" * 7_000_000}, NOTEBOOK_TEXT),
+            (ERROR, NOTEBOOK_TEXT),
         ],
     )
     def test_a_notebook_of_many_large_cells_is_bounded(self, event, most):
@@ -71,13 +72,13 @@ class TestJudge:
     def test_many_things_in_a_cell_and_in_a_notebook(self):
         room, tiny = Room(), display({"text/plain": "x"})
         results = [read(room, *[tiny, {"type": "stream", "text": "y"}] * 1_000) for _ in range(8)]
-        assert len(results[0].outputs) == MOST_OUTPUTS_A_CELL
-        assert sum(len(result.outputs) for result in results) <= MOST_OUTPUTS_A_NOTEBOOK + len(results)
+        assert len(results[0].outputs) == MAX_OUTPUTS
+        assert sum(len(result.outputs) for result in results) <= NOTEBOOK_OUTPUTS + len(results)
         assert "500 outputs" in results[0].outputs[-1].text
 
     def test_text_in_a_cell(self):
         result = read(Room(), *[{"type": "stream", "text": "x" * 1_000}] * 1_000)
-        assert len(result.outputs) == 1 and len(result.outputs[0].text) < MOST_TEXT_A_CELL + 200
+        assert len(result.outputs) == 1 and len(result.outputs[0].text) < MAX_KEPT_TEXT + 200
 
     def test_that_a_cell_failed_is_seen_when_there_is_no_room(self):
         full = Room(text=0, rich=0, outputs=0)
@@ -108,7 +109,7 @@ class TestRunner:
         with open(reading, "rb") as file:
             data = file.read()
         os.waitpid(child, 0)
-        assert len(data) < MOST_CELL_BYTES and MOST_SENT_BYTES < MOST_CELL_BYTES
+        assert len(data) < MAX_CELL_BYTES and MAX_SENT_BYTES < MAX_CELL_BYTES
         return [message for message, _ in FrameReader().feed(data)]
 
     @pytest.mark.parametrize(
@@ -128,14 +129,14 @@ class TestRunner:
 
     def test_what_is_left_out_is_told_once(self):
         def steps(sender):
-            for _ in range(3 * outputs.MOST_SHOWN):
+            for _ in range(3 * MAX_SHOWN):
                 sender.show("display", {"text/plain": "x"})
             for _ in range(20):
                 sender.show("display", PICTURE)
 
         events = self.send(steps)
         assert sum("left out" in event.get("text", "") for event in events) <= 2
-        assert sum(event["type"] == "display" for event in events) == outputs.MOST_SHOWN
+        assert sum(event["type"] == "display" for event in events) == MAX_SHOWN
 
 
 MUCH = """
