@@ -21,7 +21,7 @@ from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.template import Template, make_template
 from helpers.grading.notebooks.paths import SOLUTIONS
 from helpers.grading.sandbox.choose import choose_backend
-from helpers.grading.whole_class import workers
+from helpers.grading.whole_class.workers import Settings, get_server
 from tests.answers.conditions import (
     USUAL,
     Conditions,
@@ -88,7 +88,7 @@ def grade_answer(exercise: str, code: str, cell_s: float = CELL_S, *, seed: int 
     cell.source = code
     with tempfile.TemporaryDirectory() as work:
         options = {"work": work, "cell_s": cell_s, "every_cell": way == EVERY_CELL}
-        record = grade_notebook(submitted, template, workers.get_server(), **options).record
+        record = grade_notebook(submitted, template, get_server(), **options).record
     causes = tuple(dict.fromkeys(cause for cell in record.cells for cause in cell.causes))
     points = {cell.grade_id: cell.points or 0.0 for cell in record.cells}
     return Outcome(points, causes, record.status, record.reasons)
@@ -118,7 +118,7 @@ def make_pool(workers: int, conditions: Conditions = USUAL) -> Iterator[ProcessP
         runtime.mkdir()
         copy_helpers(runtime)
         change_seeds_of_checks(runtime, conditions.seed)
-        settings = workers.Settings(runtime, choose_backend(None), workers=workers, class_seed=conditions.class_seed)
+        settings = Settings(runtime, choose_backend(None), workers=workers, class_seed=conditions.class_seed)
         context = get_context("spawn")
         with ProcessPoolExecutor(
             workers, mp_context=context, initializer=start_worker, initargs=(settings, conditions)
