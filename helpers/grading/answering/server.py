@@ -15,7 +15,6 @@ import json
 import mimetypes
 import os
 import pkgutil
-import signal
 import socket
 import sys
 import traceback
@@ -58,7 +57,7 @@ MOST_PACKET_BYTES = 200_000
 
 def main() -> int:
     """Import, then serve requests until everybody on the other side has closed that end."""
-    kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.end_with_parent()
     connection = socket.socket(fileno=int(sys.argv[1]))
     import_everything()
     warm_up()
@@ -102,11 +101,10 @@ def start_prepared(set_up: list[str], *, not_for_it: list[int]) -> socket.socket
         theirs.close()
         return ours
     with contextlib.suppress(BaseException):  # a child never comes back into the server's loop
-        kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        kernel.end_with_parent(parent)
         for descriptor in (ours.fileno(), *not_for_it):
             os.close(descriptor)
-        if os.getppid() == parent:
-            fork_notebooks(set_up, theirs)
+        fork_notebooks(set_up, theirs)
     os._exit(1)
 
 

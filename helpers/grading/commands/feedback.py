@@ -26,7 +26,7 @@ from helpers.grading.intake.remarks import explain_gone
 from helpers.grading.notebooks.paths import ROOT
 from helpers.grading.records import MISSING, read_records
 from helpers.grading.report.write import write_report
-from helpers.grading.whole_class.workers import end_with_parent
+from helpers.grading.whole_class.workers import end_with_command
 
 AT_ONCE = 8  # students a process takes at a time
 
@@ -60,7 +60,7 @@ def write_all_feedback(course: Path, students: Sequence[str]) -> list[Feedback]:
     if len(parts) <= 1:
         return write_feedback(course, students)
     processes, context = min(len(parts), os.cpu_count() or 1), get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_command) as pool:
         results = pool.map(partial(write_feedback, course), parts)
         return [feedback for part in tqdm(results, "Feedback", total=len(parts), file=sys.stdout) for feedback in part]
 

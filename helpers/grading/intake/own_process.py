@@ -92,7 +92,7 @@ def _work(sender: Connection, work: Sequence[Work], desk: Desk) -> None:
     """Take in one after the other, and send what came of each, up to the first that goes wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends this process
     if sys.platform == "linux":
-        kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        kernel.end_with_parent()
     for student, sources in work:
         _limit(desk.limits)
         answer = _answer(student, sources, desk)

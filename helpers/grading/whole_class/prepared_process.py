@@ -15,7 +15,7 @@ from helpers.grading.errors import GradingError
 from helpers.grading.whole_class.workers import (
     Job,
     Settings,
-    end_with_parent,
+    end_with_command,
     grade_all,
     open_server,
     prepare_to_judge,
@@ -61,7 +61,7 @@ def make_pool(settings: Settings) -> Executor:
     """Return the executor that grades: processes forked from this one, which has been started like a worker."""
     prepare_to_judge()
     context = multiprocessing.get_context("fork")
-    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=end_with_parent)
+    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=end_with_command)
 
 
 def grade_prepared(

@@ -63,7 +63,7 @@ class Settings:
 
 def start_worker(settings: Settings) -> None:
     """Get a worker, or the process that forks them, ready: it ends with its parent, and has its templates."""
-    end_with_parent()
+    end_with_command()
     os.environ.update(HEADLESS_ENVIRONMENT)
     tempfile.tempdir = str(settings.runtime.parent)  # what a killed worker leaves there goes with the next run
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
@@ -75,13 +75,11 @@ def start_worker(settings: Settings) -> None:
     _worker.update(settings=settings, templates=templates)
 
 
-def end_with_parent() -> None:
+def end_with_command() -> None:
     """Let this process end when the command that started it does; at once, if that has been killed meanwhile."""
     parent = multiprocessing.parent_process()
     if sys.platform == "linux" and parent is not None:
-        kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent.pid:
-            os._exit(1)
+        kernel.end_with_parent(parent.pid)
 
 
 def work_on(job: Job) -> GradedSubmission | None:  # type: ignore[return]  # the second attempt returns in any case

@@ -8,7 +8,7 @@ import pytest
 
 PROGRAM = """
 import os
-from helpers.grading.sandbox.huge_pages import use_huge_pages
+from helpers.grading.sandbox.linux.huge_pages import use_huge_pages
 block = bytearray(range(256)) * (1 << 16)
 agreed = use_huge_pages()
 child = os.fork()

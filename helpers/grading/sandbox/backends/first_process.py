@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import os
-import signal
 import socket
 import tempfile
 import traceback
@@ -68,17 +67,10 @@ def _confine_self(start: Start, supervisor: int) -> None:
     os.umask(0o077)
     identity.become(start.who, keep=start.kept_capability)
     kernel.control_process(kernel.PR_SET_DUMPABLE, 1)  # the change of user took it away, and with it /proc/self
-    die_with_parent(supervisor)
+    kernel.end_with_parent(supervisor)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     enforce()
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends. Lost on a change of user, so this comes after."""
-    kernel.control_process(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(FAILED_STATUS)
 
 
 def set_environment(scratch: str) -> None:

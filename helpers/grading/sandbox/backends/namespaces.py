@@ -8,7 +8,7 @@ import os
 import select
 from collections.abc import Callable
 
-from helpers.grading.sandbox.backends.first_process import FAILED_STATUS, Start, die_with_parent, start_confined
+from helpers.grading.sandbox.backends.first_process import FAILED_STATUS, Start, start_confined
 from helpers.grading.sandbox.backends.request import Request
 from helpers.grading.sandbox.backends.root import SCRATCH, enter_root
 from helpers.grading.sandbox.linux import identity, kernel
@@ -35,7 +35,7 @@ def run(request: Request) -> None:
     who = identity.choose_identity()
     other_tasks = 0 if who.held is not None else _count_other_tasks(who.user)
     _enter_namespaces(who)
-    die_with_parent(request.parent)
+    kernel.end_with_parent(request.parent)
     watched, _held = os.pipe()  # what is held closes with this process
     supervisor = os.fork()
     if supervisor == 0:
@@ -87,7 +87,7 @@ def _supervise(request: Request, who: identity.Identity, watched: int, other_tas
     close_others({request.control.fileno(), watched})
     identity.use_files_as(who)
     identity.set_capabilities(identity.read_capabilities() & (1 << identity.CAP_KILL | 1 << identity.CAP_SYS_NICE))
-    _die_with_parent(watched)
+    _end_with_parent_outside(watched)
     Supervisor(main, control=request.control, processes=NamespaceProcesses(), limits=request.limits).serve()
 
 
@@ -95,9 +95,9 @@ def _prepare() -> Callable[[], None]:
     return lambda: install_filter(write_filter(list_namespaces_rules()))
 
 
-def _die_with_parent(watched: int) -> None:
-    """Like die_with_parent, for a parent outside whose number is not seen in here: its pipe tells whether it lives."""
-    kernel.control_process(kernel.PR_SET_PDEATHSIG, 9)
+def _end_with_parent_outside(watched: int) -> None:
+    """Like end_with_parent, for a parent whose number is not seen in here: its pipe tells whether it lives."""
+    kernel.end_with_parent()
     if select.select([watched], [], [], 0)[0]:
         os._exit(FAILED_STATUS)
     os.close(watched)

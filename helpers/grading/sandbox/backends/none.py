@@ -6,7 +6,7 @@ import tempfile
 import traceback
 
 from helpers.grading.sandbox.backends.files import copy_work, make_scratch, remove_tree
-from helpers.grading.sandbox.backends.first_process import die_with_parent, set_environment
+from helpers.grading.sandbox.backends.first_process import set_environment
 from helpers.grading.sandbox.backends.request import Request
 from helpers.grading.sandbox.linux import kernel
 from helpers.grading.sandbox.linux.descriptors import close_others, reset_signals
@@ -35,7 +35,7 @@ def _start(request: Request, scratch: str) -> int:
     if process:
         return process
     with contextlib.suppress(BaseException):
-        die_with_parent(supervisor)
+        kernel.end_with_parent(supervisor)
         reset_signals(as_python=True)
         close_others(set(request.keep))
         set_environment(scratch)

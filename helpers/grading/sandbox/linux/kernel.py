@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import functools
 import os
+import signal
 import socket
 import struct
 
@@ -51,6 +52,16 @@ def control_process(option: int, *arguments: int) -> int:
     """Call prctl with up to four arguments."""
     words = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
     return _check(_libc().prctl(option, *words), f"prctl {option}")
+
+
+def end_with_parent(parent: int | None = None) -> None:
+    """Have the kernel kill this process when its parent ends; at once, if `parent` is named and is its parent no more.
+
+    Lost on a change of user, so this comes after one.
+    """
+    control_process(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
 
 
 def mount(source: str, target: str, *, kind: str = "", flags: int = 0, options: str = "") -> None:
