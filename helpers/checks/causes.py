@@ -6,6 +6,8 @@ happened and what to do next; it never holds the answer.
 
 from collections.abc import Iterable
 
+from helpers.exercises import OWN_CAUSES
+
 MOST_NAMED = 4
 
 CAUSES = {
@@ -353,7 +355,7 @@ CAUSES = {
     "wrong_size": "this is not the size of all parameters in megabytes.",
     "wrong_answers_counted": "this is the number of wrong answers.",
     "answers_miscounted": "count the photos whose best label is among the right ones.",
-}
+} | OWN_CAUSES
 
 
 def choose_causes(named: Iterable[object]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.exercises import EXERCISE_BY_ID, EXERCISES, list_exercises
+from helpers.exercises.rows import Exercise
 
 PROGRESS_FILE = ".progress.json"  # beside the notebooks, so that it outlives a kernel restart
 Results = dict[str, dict[str, bool]]  # exercise -> checked behaviour -> passed
@@ -37,7 +38,7 @@ def record_result(exercise_id: str, behaviour: str, *, passed: bool) -> Progress
     results.setdefault(exercise_id, {})[behaviour] = passed
     if not _is_headless():
         _write_results(results)
-    return _count(results, notebook=EXERCISE_BY_ID[exercise_id].notebook)
+    return _count(results, EXERCISE_BY_ID[exercise_id])
 
 
 def forget_results() -> None:
@@ -45,10 +46,12 @@ def forget_results() -> None:
     _results_of_this_kernel.clear()
 
 
-def _count(results: Results, *, notebook: str) -> Progress:
+def _count(results: Results, exercise: Exercise) -> Progress:
+    """Count in the notebook and in the series that `exercise` belongs to."""
     passed = {exercise_id for exercise_id, checks in results.items() if all(checks.values())}
-    here = {exercise.id for exercise in list_exercises(notebook)}
-    return Progress(len(passed & here), len(here), len(passed & set(EXERCISE_BY_ID)), len(EXERCISES))
+    here = {one.id for one in list_exercises(exercise.notebook, assignment=exercise.assignment)}
+    series = {one.id for one in EXERCISES if one.assignment == exercise.assignment}
+    return Progress(len(passed & here), len(here), len(passed & series), len(series))
 
 
 def _is_headless() -> bool:

@@ -13,7 +13,7 @@ from nbgrader import preprocessors, utils
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from helpers.exercises import Exercise
+from helpers.exercises.rows import Exercise
 from helpers.grading.judge.versions import Version
 from helpers.grading.notebooks.cell_owners import find_owner
 from helpers.grading.notebooks.hidden_checks import HIDDEN_BEGIN

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from helpers.exercises import Exercise
+from helpers.exercises.rows import Exercise
 from helpers.grading.judge import notes
 from helpers.grading.judge.template import read_templates
 from helpers.grading.notebooks.cell_owners import find_owner

@@ -1,27 +1,6 @@
-"""Every exercise and question of the series: where it stands, and whether it is core or optional."""
+"""Exercise 01: from a trained model to an app."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise. `minutes` is what a beginner should plan; `difficulty` runs from 1 (easy) to 3 (hard)."""
-
-    id: str
-    notebook: str
-    minutes: int
-    difficulty: int
-    core: bool = True
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question in free text, which a person grades; `id` is the grade id of its answer."""
-
-    id: str
-    notebook: str
-    core: bool = True
-
+from helpers.exercises.rows import Exercise, Question
 
 EXERCISES = (
     Exercise("describe_photo", "01_setup", minutes=4, difficulty=1),
@@ -63,10 +42,3 @@ QUESTIONS = (
     Question("explain_batch_size", "07_app"),
     Question("explain_cpu_or_gpu", "07_app"),
 )
-
-EXERCISE_BY_ID = {exercise.id: exercise for exercise in EXERCISES}
-
-
-def list_exercises(notebook: str) -> tuple[Exercise, ...]:
-    """Return the exercises of one notebook, in order; `notebook` is its name without ending: "01_setup"."""
-    return tuple(exercise for exercise in EXERCISES if exercise.notebook == notebook)
