@@ -9,6 +9,7 @@ BENCH_ARGS  ?=
 SUBMISSIONS ?=
 ROSTER      ?=
 COURSE      ?= .
+ASSIGNMENT  ?=
 DUE         ?=
 ZONE        ?=
 EXTRA       ?=
@@ -29,6 +30,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 RUN       := PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python
 RUN_QUIET := OMP_NUM_THREADS=1 $(RUN)
 RUN_TESTS := $(RUN_QUIET) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --junitxml=build/test.xml
+OF_ONE     = $(if $(ASSIGNMENT),--assignment "$(ASSIGNMENT)")
 PIP       := .venv/bin/python -m pip install -c constraints.txt
 
 # .venv/.built-for holds the wheel index and the folder that .venv was built for.
@@ -61,7 +63,7 @@ test-all: .venv/.stamp  ## run every test, as CI does, results in build/test.xml
 grade: .venv/.stamp  ## grade a class (SUBMISSIONS=folder or archive, ROSTER=csv, DUE="2026-12-01 23:59", AGAIN=exercise)
 	$(RUN_QUIET) -m helpers.grading.commands.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
 	    $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(AGAIN),--again "$(AGAIN)") \
-	    $(if $(EXTRA),--extra "$(EXTRA)") $(if $(ZONE),--zone "$(ZONE)") $(if $(TEAMS),--teams "$(TEAMS)") \
+	    $(OF_ONE) $(if $(EXTRA),--extra "$(EXTRA)") $(if $(ZONE),--zone "$(ZONE)") $(if $(TEAMS),--teams "$(TEAMS)") \
 	    $(if $(ROSTER_COLUMNS),--roster-columns "$(ROSTER_COLUMNS)") $(GRADE_ARGS)
 
 explain: .venv/.stamp  ## why a student got these points: what was asked, what came back (STUDENT=id EXERCISE=top_k)
@@ -71,10 +73,10 @@ formgrader: .venv/.stamp  ## grade free-text answers by hand, in the browser (CO
 	cd "$(COURSE)" && PATH="$(CURDIR)/.venv/bin:$$PATH" "$(CURDIR)/.venv/bin/python" -m jupyter lab $(LAB_ARGS)
 
 feedback: .venv/.stamp  ## after grading by hand: feedback pages and zips, exports, report
-	$(RUN_QUIET) -m helpers.grading.commands.feedback --course "$(COURSE)"
+	$(RUN_QUIET) -m helpers.grading.commands.feedback --course "$(COURSE)" $(OF_ONE)
 
-report: .venv/.stamp  ## exports and the class report alone, grading/report.html
-	$(RUN_QUIET) -m helpers.grading.commands.feedback --course "$(COURSE)" --no-feedback
+report: .venv/.stamp  ## exports and the class report alone, grading/<assignment>/report.html
+	$(RUN_QUIET) -m helpers.grading.commands.feedback --course "$(COURSE)" $(OF_ONE) --no-feedback
 
 test-answers: .venv/.stamp  ## grade the corpus of right and wrong answers to every exercise, build/answers.csv
 	$(RUN_QUIET) -m tests.answers $(ANSWERS_ARGS)
@@ -95,18 +97,18 @@ run: .venv/.stamp  ## execute all solution notebooks into build/executed (.ipynb
 	$(RUN_QUIET) -m helpers.grading.commands.run
 
 refresh: .venv/.stamp  ## execute the solution notebooks, store their outputs, then release
-	$(RUN_QUIET) -m helpers.grading.commands.refresh
+	$(RUN_QUIET) -m helpers.grading.commands.refresh $(OF_ONE)
 
 release: .venv/.stamp  ## generate notebooks/ from solutions/
-	$(RUN_QUIET) -m helpers.grading.commands.release
+	$(RUN_QUIET) -m helpers.grading.commands.release $(OF_ONE)
 
-kit: .venv/.stamp  ## write the zip for students, build/exercise_01.zip
-	$(RUN_QUIET) -m helpers.grading.commands.kit
+kit: .venv/.stamp  ## write the zip for students, build/exercise_01.zip (ASSIGNMENT=exercise_01: no others)
+	$(RUN_QUIET) -m helpers.grading.commands.kit $(OF_ONE)
 
 validate: .venv/.stamp  ## compare the stored outputs of all solution notebooks with fresh ones
 	EXERCISE_PROFILE=short EXERCISE_PROGRESS=off $(RUN_QUIET) -m pytest --nbval -n 2 --dist loadscope \
 	    -p no:cacheprovider --nbval-sanitize-with tests/notebooks/nbval_sanitize.cfg \
-	    --junitxml=build/validate.xml solutions/exercise_01
+	    --junitxml=build/validate.xml "solutions/$(ASSIGNMENT)"
 
 bench: .venv/.stamp  ## compare the instructor's app with a plain loop (BENCH_ARGS="--photos 100"), about 25 minutes
 	$(RUN) -m tests.bench_app $(BENCH_ARGS)

@@ -7,10 +7,13 @@ import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from helpers.grading.errors import GradingError
 from helpers.grading.files.whole_files import write_whole
 
 GRADED, IN_PART, TAMPERED, UNREADABLE, MISSING = "graded", "graded in part", "tampered", "unreadable", "missing"
 STATUSES = (GRADED, IN_PART, TAMPERED, UNREADABLE, MISSING)
+ASSIGNMENT_OF_BEFORE = "exercise_01"
+"""What records and submissions are of that name no assignment: earlier versions knew one."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Submission:
     nothing usable came. `notebooks` maps a notebook's name ("04_inference") to the name of the file handed in.
     `timestamp` is ISO 8601 in UTC. `problems` are sentences; with no folder they say why it is unreadable,
     and with neither folder nor problems nothing was handed in. `times` holds each notebook's own time, as far as it is
-    known, `clock` says what told it (see intake/times.py); `is_marked_late` that Canvas calls it late.
+    known, `clock` says what told it (see intake/times.py); `is_marked_late` that Canvas calls it late. `assignment`
+    names what was handed in.
     """
 
     student: str
@@ -47,6 +51,7 @@ class Submission:
     times: dict[str, str] = field(default_factory=dict)
     clock: str = ""
     is_marked_late: bool = False
+    assignment: str = ASSIGNMENT_OF_BEFORE
 
     @property
     def path(self) -> Path:
@@ -59,7 +64,7 @@ class Submission:
 class CellRecord:
     """One graded cell. `points` is None where a person has to grade, or where nothing could be judged.
 
-    `exercise` is an id of helpers/exercises.py, or "" for a question of its own; `causes` are cause ids;
+    `exercise` is an id of helpers/exercises/, or "" for a question of its own; `causes` are cause ids;
     `text_sha256` is the student's answer that the points are for.
     """
 
@@ -96,7 +101,7 @@ class SubmissionRecord:
     """One student's result.
 
     `fingerprint` is a hash of the files handed in, "" if the next run is to try again. `class_seed` is one of the seed
-    of its hidden checks. `timestamp`, `clock` and `is_marked_late` are those of the submission.
+    of its hidden checks. `timestamp`, `clock`, `is_marked_late` and `assignment` are those of the submission.
     """
 
     student: str
@@ -108,6 +113,7 @@ class SubmissionRecord:
     class_seed: str = ""
     clock: str = ""
     is_marked_late: bool = False
+    assignment: str = ASSIGNMENT_OF_BEFORE
 
     @property
     def was_graded(self) -> bool:
@@ -136,9 +142,21 @@ def touch_record(folder: Path, student: str) -> None:
         os.utime(folder / f"{student}.json")
 
 
-def read_record(path: Path) -> SubmissionRecord:
-    """Read one record. Raises ValueError, KeyError or TypeError if the file is not one."""
-    return parse_record(json.loads(path.read_text(encoding="utf-8")))
+def read_record(path: Path, *, assignment: str = "") -> SubmissionRecord:
+    """Read one record. Raises ValueError, KeyError or TypeError if the file is not one.
+
+    GradingError if it is not of `assignment`, where one is named.
+    """
+    record = parse_record(json.loads(path.read_text(encoding="utf-8")))
+    refuse_other(record, assignment or record.assignment, path)
+    return record
+
+
+def refuse_other(record: SubmissionRecord, assignment: str, path: Path) -> None:
+    """Raise GradingError, in one sentence, if what lies at `path`, among the files of `assignment`, is not its own."""
+    if record.assignment != assignment:
+        text = f"{path} is of {record.assignment}, and lies among the files of {assignment}: put it back there."
+        raise GradingError(text)
 
 
 def parse_record(data: dict) -> SubmissionRecord:
@@ -159,12 +177,12 @@ def _read_cell(data: dict) -> CellRecord:
     return CellRecord(**{**data, **names, "causes": tuple(map(sys.intern, data["causes"]))})
 
 
-def read_records(folder: Path) -> dict[str, SubmissionRecord]:
-    """Return every record of a folder by student; files that are none are left out."""
+def read_records(folder: Path, *, assignment: str = "") -> dict[str, SubmissionRecord]:
+    """Return every record of a folder by student; files that are none are left out. GradingError: see read_record."""
     records = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            record = read_record(path)
+            record = read_record(path, assignment=assignment)
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
         records[record.student] = record

@@ -19,7 +19,6 @@ from helpers.grading.commands.demonstration_class import read_solutions
 from helpers.grading.judge.execution import CELL_S
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.template import Template, make_template
-from helpers.grading.notebooks.paths import SOLUTIONS
 from helpers.grading.sandbox.choose import choose_backend
 from helpers.grading.whole_class.workers import Settings, get_server
 from tests.answers.conditions import (
@@ -31,6 +30,7 @@ from tests.answers.conditions import (
     start_worker,
 )
 from tests.answers.corpus import Entry
+from tests.support.notebook_cells import find_solution
 
 ACROSS, WHOLE, EVERY_CELL = "across", "whole", "every-cell"
 """The ways to grade: the exercise alone, across the line; in its whole notebook; the same, and every cell runs."""
@@ -52,7 +52,7 @@ def make_exercise(exercise: str, *, seed: int = 0, whole: bool = False) -> Templ
 
     `seed` is added to the seeds of the checks. With `whole`, all given cells and all other answers stand around it.
     """
-    template = make_template(SOLUTIONS / f"{EXERCISE_BY_ID[exercise].notebook}.ipynb")
+    template = make_template(find_solution(EXERCISE_BY_ID[exercise]))
     names = [name for name, of in template.exercises.items() if of == exercise]
     wanted = {exercise, *names}
     return Template(exercise, *(_choose(book, wanted, seed, whole) for book in (template.full, template.released)))

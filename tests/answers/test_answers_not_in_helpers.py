@@ -19,8 +19,7 @@ import helpers
 from helpers import images, models
 from helpers.checks import report
 from helpers.exercises import EXERCISES
-from helpers.grading.notebooks.paths import SOLUTIONS
-from tests.support.notebook_cells import SOLUTION, collect_setup, list_checks, read_cells
+from tests.support.notebook_cells import SOLUTION, collect_setup, find_solution, list_checks, read_cells
 
 ADAPTERS = {
     "bare": lambda helper: helper,
@@ -74,9 +73,9 @@ def silent_checks(monkeypatch):
     monkeypatch.setattr(report, "display", lambda data, raw: None)
 
 
-def make_namespace(notebook):
+def make_namespace(exercise):
     namespace = {}
-    exec(collect_setup(notebook), namespace)
+    exec(collect_setup(find_solution(exercise)), namespace)
     return namespace
 
 
@@ -102,7 +101,7 @@ def find_call(call):
 @functools.cache
 def find_answer_names(exercise):
     """Return what the solution defines and checks use: a function, a class, or several values."""
-    before = make_namespace(exercise.notebook)
+    before = make_namespace(exercise)
     after = dict(before)
     exec(solution_of(exercise), after)
     defined = {name for name in after if name != "__builtins__" and after[name] is not before.get(name)}
@@ -165,7 +164,7 @@ def passes_all_checks(exercise_id, namespace):
 
 
 def solution_of(exercise):
-    cells = read_cells(SOLUTIONS / f"{exercise.notebook}.ipynb")
+    cells = read_cells(find_solution(exercise))
     source = next(cell.source for cell in cells if cell.id == exercise.id)
     assert SOLUTION.search(source)
     return source
@@ -173,7 +172,7 @@ def solution_of(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_the_solution_needs_only_locked_cells(exercise, silent_checks):
-    namespace = make_namespace(exercise.notebook)
+    namespace = make_namespace(exercise)
     first_call = find_first_call(exercise, namespace)
     exec(solution_of(exercise), namespace)
     assert passes_all_checks(exercise.id, namespace)
@@ -195,7 +194,7 @@ def test_no_helper_is_the_answer(exercise, chosen, silent_checks, tmp_path, monk
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    namespace = make_namespace(exercise.notebook)
+    namespace = make_namespace(exercise)
     first_call = find_first_call(exercise, namespace)
     for name, helper in HELPERS.items():
         if chosen != PLAIN and name.startswith("helpers.checks."):

@@ -11,6 +11,7 @@ from statistics import median
 
 import psutil
 
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import SubmissionRecord, read_records
 from tests.bench_grading.class_of import write_class_of
 from tests.bench_grading.memory import Memory
@@ -69,7 +70,7 @@ def grade_class_of(students: int, folder: Path, *, notebooks: Sequence[str], arg
     course, samples, started = folder / "course", [], time.monotonic()
 
     def watch(root: int, memory: dict[int, Memory]) -> None:
-        graded = len(list((course / "grading" / "records").glob("*.json")))
+        graded = len(list(CourseAssignment(course).records.glob("*.json")))
         samples.append(_make_sample(root, memory, students, time.monotonic() - started, graded))
 
     command = [sys.executable, "-m", "helpers.grading.commands.grade", str(submissions), "--roster", str(roster)]
@@ -80,12 +81,12 @@ def grade_class_of(students: int, folder: Path, *, notebooks: Sequence[str], arg
     if usage.status not in (0, 1):
         raise SideFailed(f"The run ended with {usage.status}; its output is in {log}.")
     phases = find_phases(course, began, began + usage.wall_s)
-    return LargeRun(students, usage, phases, samples, read_records(course / "grading" / "records"))
+    return LargeRun(students, usage, phases, samples, read_records(CourseAssignment(course).records))
 
 
 def find_phases(course: Path, began: float, ended: float) -> Phases:
     """Tell from the times of the files that a run wrote what it was at, when. Times are seconds of the clock."""
-    records = [path.stat().st_mtime for path in (course / "grading" / "records").glob("*.json")]
+    records = [path.stat().st_mtime for path in CourseAssignment(course).records.glob("*.json")]
     first, last = min(records), max(records)
     pages = max((path.stat().st_mtime for path in (course / "feedback").glob("*.zip")), default=last)
     return Phases(first - began, last - first, pages - last, ended - pages)

@@ -24,6 +24,7 @@ from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.plan import make_plan
 from helpers.grading.judge.restore import restore_notebook
 from helpers.grading.judge.template import Template, read_templates
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.bounded_size import MOST_CHARACTERS, write_within
 from helpers.grading.notebooks.paths import read_notebook
 from helpers.grading.records import Submission
@@ -104,15 +105,15 @@ def _run(path: Path, template: Template, server: ForkServer, *, cells: bool) -> 
 def _measure_gradebook(folder: Path, templates: Mapping[str, Template], server: ForkServer) -> float:
     """Return the CPU-seconds of keeping one submission's result and writing it into the gradebook."""
     graded = grade_submission(Submission("s0", str(folder)), templates, server)
-    course, took_s = folder.parent / "gradebook", []
-    course.mkdir()
-    prepare_gradebook(course)
-    store = ResultStore(course)
-    with open_gradebook(course) as gradebook:
+    assignment, took_s = CourseAssignment(folder.parent / "gradebook"), []
+    assignment.course.mkdir()
+    prepare_gradebook(assignment)
+    store = ResultStore(assignment)
+    with open_gradebook(assignment.course) as gradebook:
         for number in range(ROUNDS + 1):
             result = replace(graded, record=replace(graded.record, student=f"s{number}"))
             before = time.process_time()
-            store.keep(result, partial(write_result, gradebook, course))
+            store.keep(result, partial(write_result, gradebook, assignment))
             took_s.append(time.process_time() - before)
     return median(took_s[1:])
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.grading.gradebook.open import make_scratch_course
 from helpers.grading.judge.execution import CELL_S
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT, ROOT, list_notebooks
 from tests.bench_grading.processes import Usage, run_measured
 
@@ -79,7 +80,7 @@ def grade_with_harness(submissions: Path, students: Sequence[str], course: Path)
     command = [sys.executable, "-m", "helpers.grading.commands.grade", str(submissions), "--course", str(course)]
     started = time.time()
     usage = _run([*command, "--no-feedback"], course, make_environment(), statuses=(0, 1))
-    written = [path.stat().st_mtime for path in (course / "grading" / "records").glob("*.json")]
+    written = [path.stat().st_mtime for path in CourseAssignment(course).records.glob("*.json")]
     if len(written) != len(students):
         raise SideFailed(f"The harness did not grade everybody; its output is in {course / 'bench.log'}.")
     return usage, min(written) - started, started + usage.wall_s - max(written)

@@ -176,7 +176,11 @@ def test_growth_is_told():
 
 
 def test_what_a_run_was_at_is_told_by_its_files(tmp_path):
-    files = {"grading/records/s1.json": 110, "grading/records/s2.json": 150, "feedback/s1.zip": 170}
+    files = {
+        "grading/exercise_01/records/s1.json": 110,
+        "grading/exercise_01/records/s2.json": 150,
+        "feedback/s1-exercise_01.zip": 170,
+    }
     for name, time_s in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

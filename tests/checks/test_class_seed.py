@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from helpers.checks.class_seed import Draw, draw_for, use_class_seed
-from helpers.exercises import EXERCISES
+from helpers.exercises.exercise_01 import EXERCISES
 from helpers.grading.commands.demonstration_class import read_solutions
 from helpers.grading.judge.checks import make_namespace, run_check
 from helpers.grading.judge.remote import Packer

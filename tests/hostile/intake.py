@@ -5,6 +5,7 @@ import shutil
 from helpers.grading.files.items import IntakeError
 from helpers.grading.intake.collect import collect
 from helpers.grading.judge.template import Template
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import Submission
 from tests.hostile.attacks import Attack, Handin
 from tests.hostile.exercise import fill_in
@@ -18,7 +19,7 @@ def take_in(attack: Attack, around: Surroundings, template: Template) -> Submiss
     (top / "attacker").mkdir(parents=True)
     attack.write(Handin(top, top / "attacker", template, fill_in(template), around))
     try:
-        intake = collect(top, around.course)
+        intake = collect(top, CourseAssignment(around.course))
     except IntakeError:
         return None
     finally:

@@ -26,7 +26,7 @@ def make_pages(result: GradedSubmission, course: Path) -> str:
     """Return everything that a student gets to see of a result: the pages of its notebooks, and the first page."""
     record = result.record
     grades = _make_grades(record)
-    index = make_index(record.student, grades, record, result.notebooks, list_remarks(record))
+    index = make_index("Exercise 01", record.student, grades, record, result.notebooks, list_remarks(record))
     pages = [_make_page(result, notebook, grades, course) for notebook in record.notebooks]
     return "\n".join([index, *pages])
 

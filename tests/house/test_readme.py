@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers.exercises import EXERCISES
+from helpers.exercises.exercise_01 import EXERCISES
 from helpers.grading.notebooks.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

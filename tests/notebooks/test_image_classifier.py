@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from helpers.grading.notebooks.assignment import CourseAssignment
 from tests.support.notebook_cells import read_cells
 
 from helpers import images
@@ -171,7 +172,7 @@ def course(tmp_path_factory):
         (folder / "image_classifier.py").write_text(text)
     api = open_course(root)
     run_step(api.generate_assignment, ASSIGNMENT, force=True, create=True)
-    collect(root / "handed_in", root, release=root / "notebooks" / ASSIGNMENT)
+    collect(root / "handed_in", CourseAssignment(root), release=root / "notebooks" / ASSIGNMENT)
     return root
 
 

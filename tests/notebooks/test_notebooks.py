@@ -15,7 +15,8 @@ from tests.support.notebook_cells import (
     read_cells,
 )
 
-from helpers.exercises import EXERCISES, list_exercises
+from helpers.exercises import list_exercises
+from helpers.exercises.exercise_01 import EXERCISES
 from helpers.grading.notebooks.canonical_form import KEPT_CELL_METADATA, KERNELSPEC, LANGUAGE_INFO
 from helpers.grading.notebooks.paths import read_notebook
 

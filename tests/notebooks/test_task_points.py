@@ -9,7 +9,7 @@ import pytest
 from nbgrader import utils
 from tests.support.notebook_cells import NOTEBOOKS, is_hidden, list_checks, read_cells
 
-from helpers.exercises import EXERCISES, QUESTIONS
+from helpers.exercises.exercise_01 import EXERCISES, QUESTIONS
 from helpers.grading.gradebook.points import sum_cells
 from helpers.grading.gradebook.read import CellGrade, GradedCell
 from helpers.grading.notebooks.paths import RELEASE, ROOT, list_notebooks

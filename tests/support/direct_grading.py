@@ -10,6 +10,7 @@ from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.write import prepare_gradebook, write_result, write_students
 from helpers.grading.intake.collect import collect
 from helpers.grading.judge.template import Template, read_templates
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import Submission, SubmissionRecord, write_record
 from helpers.grading.whole_class.grade_submission import grade_submission
@@ -30,22 +31,23 @@ class DirectCourse:
 
     def __init__(self, root: Path, exercise: Path, server: ForkServer) -> None:
         self.root, self._exercise, self._server = root, exercise, server
+        self._assignment = CourseAssignment(root)
         self.results: dict[str, GradedSubmission] = {}
         self.submissions: dict[str, Submission] = {}
         self._templates: Mapping[str, Template] = read_templates(exercise / "solutions" / ASSIGNMENT)
 
     def grade(self, handed_in: Path, *, only: tuple[str, ...] = ("01_setup",)) -> None:
         """Take in, grade, write gradebook and records; `only` these notebooks."""
-        intake = collect(handed_in, self.root, release=self._exercise / "notebooks" / ASSIGNMENT)
-        prepare_gradebook(self.root, source=self._exercise / "solutions")
+        intake = collect(handed_in, self._assignment, release=self._exercise / "notebooks" / ASSIGNMENT)
+        prepare_gradebook(self._assignment, source=self._exercise / "solutions")
         with open_gradebook(self.root) as gradebook:
             write_students(gradebook, list(intake.students))
             for submission in intake.submissions:
                 self.submissions[submission.student] = submission
                 result = grade_submission(submission, self._templates, self._server, only=only)
                 self.results[submission.student] = result
-                write_record(self.root / "grading" / "records", result.record)
-                write_result(gradebook, self.root, result, before=None)
+                write_record(self._assignment.records, result.record)
+                write_result(gradebook, self._assignment, result, before=None)
 
     def record(self, student: str) -> SubmissionRecord:
         """Return a student's record."""
@@ -57,6 +59,6 @@ class DirectCourse:
 
     def write_feedback(self, student: str) -> dict[str, str]:
         """Return the pages of a student's feedback by name."""
-        write_feedback(self.root, [student])
+        write_feedback(self._assignment, [student])
         folder = self.root / "feedback" / student / ASSIGNMENT
         return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}

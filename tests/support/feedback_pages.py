@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from helpers.grading.feedback.write import write_feedback
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from tests.support.graded_course import NOTEBOOK, make_course, make_notebook
 
@@ -15,5 +16,5 @@ def read_page(course: Path, student: str = "ada", name: str = NOTEBOOK) -> str:
 def make_page(tmp_path: Path, **options) -> str:
     """Return the page of a student whose notebook is `make_notebook(**options)`."""
     course = make_course(tmp_path / "course", ["ada"], notebook=make_notebook(**options))
-    assert [result.problem for result in write_feedback(course, ["ada"])] == [""]
+    assert [result.problem for result in write_feedback(CourseAssignment(course), ["ada"])] == [""]
     return read_page(course)

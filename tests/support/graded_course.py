@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 
 from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import GRADED, CellRecord, NotebookRecord, SubmissionRecord, write_record
 
@@ -79,7 +80,7 @@ def make_course(course: Path, students=("ada", "bob"), *, notebook: NotebookNode
             gradebook.add_student(student)
             _hand_in(gradebook, student, submission)
             write_submission(course, student, notebook or make_notebook())
-            write_record(course / "grading" / "records", make_record(student))
+            write_record(CourseAssignment(course).records, make_record(student))
     return course
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader import utils
 
+from helpers.exercises.rows import Exercise
 from helpers.grading.notebooks.paths import SOLUTIONS, list_notebooks, read_notebook
 
 NOTEBOOKS = list_notebooks(SOLUTIONS)
@@ -21,6 +22,11 @@ SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===\n(.*?)\n=== END MARK SCHEME ==="
 def read_cells(path: Path) -> list[NotebookNode]:
     """Return a notebook's cells, read once; tests do not change them."""
     return read_notebook(path).cells
+
+
+def find_solution(exercise: Exercise) -> Path:
+    """Return the solution notebook in which an exercise stands, of any assignment."""
+    return SOLUTIONS.parent / exercise.assignment / f"{exercise.notebook}.ipynb"
 
 
 def grade_id(cell: NotebookNode) -> str | None:
@@ -46,7 +52,7 @@ def is_setup(cell: NotebookNode) -> bool:
 @functools.cache
 def list_checks(exercise_id: str) -> list[NotebookNode]:
     """Return an exercise's graded cells: those between its answer cell and the next one."""
-    for path in NOTEBOOKS:
+    for path in sorted(SOLUTIONS.parent.glob("*/*.ipynb")):
         inside, checks = False, []
         for cell in read_cells(path):
             if utils.is_solution(cell):
@@ -58,6 +64,6 @@ def list_checks(exercise_id: str) -> list[NotebookNode]:
     return []
 
 
-def collect_setup(notebook: str) -> str:
+def collect_setup(path: Path) -> str:
     """Return the source of a notebook's locked set-up cells."""
-    return "\n".join(cell.source for cell in read_cells(SOLUTIONS / f"{notebook}.ipynb") if is_setup(cell))
+    return "\n".join(cell.source for cell in read_cells(path) if is_setup(cell))

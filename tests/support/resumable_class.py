@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from helpers.grading.course.class_seed import keep_seed
 from helpers.grading.gradebook.open import get_db_url
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import read_records
 from tests.bench_grading.memory import list_descendants
@@ -73,7 +74,9 @@ class Command:
 
     def _has_come(self, moment: str) -> bool:
         if moment == "pending":
-            return any((self.course / "grading" / "pending").glob("[a-g]*.json"))  # not hal, who is never graded
+            return any(
+                (CourseAssignment(self.course).kept / "pending").glob("[a-g]*.json")
+            )  # not hal, who is never graded
         return moment in self.read_log()
 
     def read_log(self) -> str:
@@ -130,13 +133,13 @@ def read_timeless_records(course: Path) -> dict:
         name: dataclasses.replace(
             record, notebooks=tuple(dataclasses.replace(notebook, **TIMES) for notebook in record.notebooks)
         )
-        for name, record in read_records(course / "grading" / "records").items()
+        for name, record in read_records(CourseAssignment(course).records).items()
     }
 
 
 def read_record_files(course: Path) -> dict[str, dict]:
     """Return the records as they stand in their files, times included: two runs never take the same."""
-    paths = (course / "grading" / "records").glob("*.json")
+    paths = CourseAssignment(course).records.glob("*.json")
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 

@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 from helpers.grading.commands.grade import main as grade
 from helpers.grading.gradebook.open import get_db_url, open_gradebook
 from helpers.grading.gradebook.read import StudentGrades, read_student
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from tests.support.small_course import ANSWERS, write_exercise, write_submission
 
@@ -25,6 +26,11 @@ class Term:
     def __init__(self, folder: Path) -> None:
         self.folder, self.course, self.exercise = folder, folder / "course", write_exercise(folder / "exercise")
         self.handed_in = folder / "handed_in"
+
+    @property
+    def kept(self) -> Path:
+        """What the course keeps of the exercise; the course may move."""
+        return CourseAssignment(self.course).kept
 
     def hand_in(self, *students: str, answers=ANSWERS, only: str = "") -> None:
         """Put these students' work, and nothing else, where it is downloaded to."""
@@ -55,11 +61,11 @@ class Term:
         """Return every student's points, from the gradebook."""
         with open_gradebook(self.course) as gradebook:
             students = [submission.student.id for submission in gradebook.assignment_submissions(ASSIGNMENT)]
-            return {one: _sum(read_student(gradebook, one)) for one in students}
+            return {one: _sum(read_student(gradebook, ASSIGNMENT, one)) for one in students}
 
     def read_export(self) -> dict[str, str]:
         """Return what would be uploaded to Canvas, by the system's number."""
-        with (self.course / "grading" / "exports" / "canvas.csv").open(encoding="utf-8") as file:
+        with (self.kept / "exports" / "canvas.csv").open(encoding="utf-8") as file:
             return {row["ID"]: row["Exercise 01"] for row in csv.DictReader(file) if row["ID"]}
 
 

@@ -20,6 +20,7 @@ from helpers.grading.course.class_seed import keep_seed
 from helpers.grading.gradebook.open import make_scratch_course, open_gradebook
 from helpers.grading.gradebook.points import read_class_points, sum_points
 from helpers.grading.gradebook.points_text import format_late, format_points, format_short
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.execute import HEADLESS_ENVIRONMENT, execute_notebook
 from helpers.grading.notebooks.paths import ASSIGNMENT, BUILD, SOLUTIONS, list_notebooks
 from helpers.grading.records import read_records
@@ -36,7 +37,8 @@ def run_demo(root: Path = DEMO) -> pd.DataFrame:
     keep_seed(root, NO_CLASS)  # so that each demonstration is like the last one
     write_class(root / "handed_in", root / "notebooks" / ASSIGNMENT)
     print(f"\nGrading the class, as `make grade SUBMISSIONS={root.name}/handed_in` does:\n", flush=True)
-    grade([str(root / "handed_in"), "--roster", str(root / "roster.csv"), "--course", str(root), *_choose_sandbox()])
+    where = ["--roster", str(root / "roster.csv"), "--course", str(root), "--assignment", ASSIGNMENT]
+    grade([str(root / "handed_in"), *where, *_choose_sandbox()])
     print("\nExecuting the solutions, with plots ...", flush=True)
     execute_pages(root / "executed")
     return make_score_table(root)
@@ -76,9 +78,9 @@ def _execute_page(path: Path, folder: Path) -> None:
 def make_score_table(root: Path) -> pd.DataFrame:
     """Return one row a submission: the points of each notebook, of all, and the status."""
     with open_gradebook(root) as gradebook:
-        points = read_class_points(gradebook)
+        points = read_class_points(gradebook, ASSIGNMENT)
     names = sorted({cell.notebook for cell in points.cells})
-    records = read_records(root / "grading" / "records")
+    records = read_records(CourseAssignment(root).records)
     rows = {}
     for student, grades in sorted(points.students.items()):
         total = sum_points(grades)
@@ -95,10 +97,8 @@ def main() -> int:
     print(table.T.to_string())
     folder = DEMO.relative_to(BUILD.parent)
     print(f"\nExecuted notebooks, with plots:  {folder}/executed/*.html")
-    print(
-        f"Feedback for each student:       {folder}/feedback/<name>/{ASSIGNMENT}/*.html, {folder}/feedback/<name>.zip"
-    )
-    print(f"The class report:                {folder}/grading/report.html")
+    print(f"Feedback for each student:       {folder}/feedback/<name>/{ASSIGNMENT}/*.html, and one zip each beside")
+    print(f"The class report:                {folder}/grading/{ASSIGNMENT}/report.html")
     print(f"Gradebook:                       {folder}/gradebook.db")
     return 0
 

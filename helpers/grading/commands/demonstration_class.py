@@ -45,9 +45,9 @@ def _fill_in(notebook: NotebookNode, answers: Mapping[str, str]) -> None:
             cell.source = answers[cell.metadata.nbgrader.grade_id]
 
 
-def read_solutions(folder: Path = SOLUTIONS) -> dict[str, str]:
-    """Return the solution's text by grade id, without markers and mark schemes."""
-    cells = [cell for path in list_notebooks(folder) for cell in read_notebook(path).cells]
+def read_solutions(folder: Path = SOLUTIONS.parent) -> dict[str, str]:
+    """Return the solutions' texts by grade id, of all assignments, without markers and mark schemes."""
+    cells = [cell for path in sorted(folder.glob("*/*.ipynb")) for cell in read_notebook(path).cells]
     return {
         cell.metadata.nbgrader.grade_id: MARK_SCHEME.sub("", SOLUTION_MARKER.sub("", cell.source))
         for cell in cells

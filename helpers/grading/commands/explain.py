@@ -17,24 +17,27 @@ from helpers.checks.describe import describe
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.answering.cell_result import CellResult
 from helpers.grading.course.class_seed import SeedError, find_seed
-from helpers.grading.course.questions import read_questions
+from helpers.grading.course.earlier_layout import move_earlier
+from helpers.grading.course.questions import find_file, read_questions
 from helpers.grading.course.result_store import ResultStore
+from helpers.grading.errors import GradingError
 from helpers.grading.judge.again import list_checks
 from helpers.grading.judge.checks import make_namespace
 from helpers.grading.judge.replay import ReplayLine, judge_again
 from helpers.grading.judge.scoring import judge_check
 from helpers.grading.judge.template import Template, make_template
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.check_reports import read_reports
-from helpers.grading.notebooks.paths import ASSIGNMENT, ROOT
+from helpers.grading.notebooks.paths import ROOT
 from helpers.line.asking import Happened
 from helpers.line.kinds import NotLive
 
 MOST_QUESTIONS = 30  # of a check
 
 
-def explain_exercise(course: Path, student: str, exercise: str, template: Template) -> Iterator[str]:
+def explain_exercise(assignment: CourseAssignment, student: str, exercise: str, template: Template) -> Iterator[str]:
     """Give the lines that explain every check of an exercise."""
-    transcripts = read_questions(course, student, template.name)
+    transcripts = read_questions(assignment, student, template.name)
     for name in list_checks(template, exercise):
         most = template.points[name]
         if name not in transcripts:
@@ -100,20 +103,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.exercise not in EXERCISE_BY_ID:
         print(f"There is no exercise {options.exercise!r}. Choose from: {', '.join(EXERCISE_BY_ID)}.", file=sys.stderr)
         return 2
-    if not (options.course / "grading" / "questions" / options.student).is_dir():
-        print(
-            f"Nothing was kept of {options.student!r} in {options.course}: is it the id of the roster?", file=sys.stderr
-        )
-        return 2
-    notebook = EXERCISE_BY_ID[options.exercise].notebook
-    template = make_template(options.source / "solutions" / ASSIGNMENT / f"{notebook}.ipynb")
+    exercise = EXERCISE_BY_ID[options.exercise]
+    assignment = CourseAssignment(options.course, exercise.assignment)
     try:
-        seed = find_seed(options.course, ResultStore(options.course).read(options.student))
-    except SeedError as error:
+        move_earlier(options.course)
+        seed = find_seed(options.course, ResultStore(assignment).read(options.student))
+    except (SeedError, GradingError) as error:
         print(error, file=sys.stderr)
         return 2
+    if not find_file(assignment, options.student, exercise.notebook).parent.is_dir():
+        why = f"Nothing was kept of {options.student!r} in {assignment.kept}: is it the id of the roster?"
+        print(why, file=sys.stderr)
+        return 2
+    template = make_template(options.source / "solutions" / assignment.name / f"{exercise.notebook}.ipynb")
     with use_class_seed(seed):
-        print(*explain_exercise(options.course, options.student, options.exercise, template), sep="\n")
+        print(*explain_exercise(assignment, options.student, options.exercise, template), sep="\n")
     return 0
 
 

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.course.class_seed import SeedError
 from helpers.grading.course.handed_out import VersionError
 from helpers.grading.course.settings import APART, COUNTS
@@ -18,6 +17,7 @@ from helpers.grading.intake.due_dates import DueDateError
 from helpers.grading.intake.lists import Lists
 from helpers.grading.notebooks.paths import ROOT
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
+from helpers.grading.whole_class.choose_assignment import choose_assignment
 from helpers.grading.whole_class.grade_class import grade_class
 from helpers.grading.whole_class.options import Options
 from helpers.grading.whole_class.summary import print_summary
@@ -35,6 +35,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     add("--source", type=Path, default=ROOT, help="folder with solutions/ and notebooks/ (default: this repository)")
     add("--due", default="", help='for the late policy, such as "2026-12-01 23:59 Europe/Berlin"')
     add("--extra", choices=(COUNTS, APART), default="", help="whether optional points count in uploads; it is kept")
+    add("--assignment", default="", metavar="NAME", help="which one was handed in, such as exercise_02")
     add("--zone", default="", help="time zone of the times in Moodle's worksheet, such as Europe/Berlin; it is kept")
     add("--teams", type=Path, help="CSV with the columns team and student: each member gets the team's result")
     add(
@@ -50,8 +51,10 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     add("--every-cell", action="store_true", help="run given cells too, on which no point depends; ten times as slow")
     add("--no-feedback", action="store_true", help="leave the feedback pages for `make feedback`")
     options = parser.parse_args(arguments)
-    if options.again not in ("", "all", *EXERCISE_BY_ID):
-        parser.error(f"There is no exercise {options.again!r}. Choose from: all, {', '.join(EXERCISE_BY_ID)}.")
+    try:
+        assignment = choose_assignment(options.assignment, options.again, options.submissions, source=options.source)
+    except GradingError as error:
+        parser.error(str(error))
     if options.workers is not None and options.workers < 1:
         parser.error("--workers takes a number from 1 on.")
     backend = "none" if options.no_sandbox else options.backend
@@ -61,6 +64,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         due=options.due,
         extra=options.extra,
         again=options.again,
+        assignment=assignment,
         workers=options.workers,
         backend=backend,
         feedback=not options.no_feedback,
@@ -87,9 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
 
         hand_back(
-            options.course,
+            options.place,
             graded.intake,
-            students=list_waiting(options.course) if options.feedback else (),
+            students=list_waiting(options.place) if options.feedback else (),
         )
     except REFUSALS as error:
         print(f"{error}", file=sys.stderr)
@@ -99,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(explain_to_all(error), file=sys.stderr)
         return 2
-    return print_summary(options.course, graded.intake, graded.records)
+    return print_summary(options.place, graded.intake, graded.records)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Execute all solution notebooks headlessly into build/executed, as notebooks and as HTML pages.
+"""Execute all solution notebooks headlessly into build/executed/ASSIGNMENT, as notebooks and as HTML pages.
 
 python -m helpers.grading.commands.run
 """
@@ -11,8 +11,9 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
+from helpers.grading.notebooks.assignment import list_assignments
 from helpers.grading.notebooks.execute import execute_notebook
-from helpers.grading.notebooks.paths import BUILD, SOLUTIONS, list_notebooks
+from helpers.grading.notebooks.paths import BUILD, ROOT, list_notebooks
 
 
 def write_html(notebook: nbformat.NotebookNode, path: Path) -> None:
@@ -25,17 +26,18 @@ def write_html(notebook: nbformat.NotebookNode, path: Path) -> None:
 
 def execute_all(target: Path = BUILD / "executed") -> list[str]:
     """Execute every solution notebook, write what came out, and return the names of those that failed."""
-    target.mkdir(parents=True, exist_ok=True)
     failed = []
-    for path in tqdm(list_notebooks(SOLUTIONS), desc="Executing", unit="notebook", file=sys.stdout):
+    notebooks = [path for name in list_assignments(ROOT) for path in list_notebooks(ROOT / "solutions" / name)]
+    for path in tqdm(notebooks, desc="Executing", unit="notebook", file=sys.stdout):
         try:
             notebook = execute_notebook(path)
         except CellExecutionError as error:
             failed.append(path.name)
             print(f"{path.name}: a cell failed.\n{error}", file=sys.stderr)
             continue
-        nbformat.write(notebook, target / path.name)
-        write_html(notebook, target / f"{path.stem}.html")
+        folder = target / path.parent.name
+        write_html(notebook, folder / f"{path.stem}.html")
+        nbformat.write(notebook, folder / path.name)
     return failed
 
 

@@ -72,7 +72,7 @@ def make_record(
 ) -> SubmissionRecord:
     """Return the record of these files."""
     fingerprint = hash_files(Path(submission.folder)) if submission.folder else ""
-    when = {name: getattr(submission, name) for name in ("timestamp", "clock", "is_marked_late")}
+    when = {name: getattr(submission, name) for name in ("timestamp", "clock", "is_marked_late", "assignment")}
     when["class_seed"] = name_seed(class_seed.get())
     return SubmissionRecord(submission.student, status, tuple(reasons), notebooks, fingerprint=fingerprint, **when)
 

@@ -1,6 +1,6 @@
 """Keep every version of the notebooks that a class is graded with, as students get it, and never delete one.
 
-They lie in COURSE/grading/handed_out/NOTEBOOK/. Whoever has an older version has changed nothing by that.
+They lie in COURSE/grading/ASSIGNMENT/handed_out/NOTEBOOK/. Whoever has an older version has changed nothing by that.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from helpers.grading.files.whole_files import write_whole
 from helpers.grading.judge.template import Template
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import list_notebooks, read_notebook
 
 SHORT = 12
@@ -22,9 +23,9 @@ class VersionError(RuntimeError):
     """A version that was kept cannot be read; the message is a sentence that names the file."""
 
 
-def find_folder(course: Path) -> Path:
+def find_folder(assignment: CourseAssignment) -> Path:
     """Return the folder in which a course keeps them."""
-    return course / "grading" / "handed_out"
+    return assignment.kept / "handed_out"
 
 
 def keep_versions(folder: Path, templates: Mapping[str, Template]) -> None:

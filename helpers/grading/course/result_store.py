@@ -1,7 +1,7 @@
 """Keep results so that a run killed at any moment goes on where it was.
 
-A result is first kept whole in grading/pending/, then written to the gradebook, then its record is kept in
-grading/records/ and the pending file removed. Each step can be repeated without harm.
+A result is first kept whole in COURSE/grading/ASSIGNMENT/pending/, then written to the gradebook, then its record is
+kept in records/ beside it and the pending file removed. Each step can be repeated without harm.
 
 What goes wrong with one student's result becomes a sentence in that student's record, and the next run tries again;
 only what would go wrong with everybody's is raised.
@@ -16,7 +16,7 @@ from typing import Protocol
 from helpers.grading.course.graded_submission import GradedSubmission, combine, describe_record, hash_files
 from helpers.grading.course.questions import write_questions
 from helpers.grading.errors import GradingError, concerns_everybody, describe_error, explain_to_all, is_about_a_name
-from helpers.grading.notebooks.paths import ASSIGNMENT
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import (
     UNREADABLE,
     NotebookRecord,
@@ -24,6 +24,7 @@ from helpers.grading.records import (
     SubmissionRecord,
     parse_record,
     read_record,
+    refuse_other,
     write_json,
     write_record,
 )
@@ -37,17 +38,16 @@ class Write(Protocol):
 
 
 class ResultStore:
-    """The results of one course, below `<course>/grading`."""
+    """The results of one assignment of a course. GradingError where a record of another one lies there."""
 
-    def __init__(self, course: Path) -> None:
-        self.course = course
-        self.records, self._pending = course / "grading" / "records", course / "grading" / "pending"
-        self._executed = course / "autograded"
+    def __init__(self, assignment: CourseAssignment) -> None:
+        self.assignment = assignment
+        self.records, self._pending = assignment.records, assignment.kept / "pending"
 
     def read(self, student: str) -> SubmissionRecord | None:
         """Return a student's record, or None if there is none that can be read."""
         try:
-            return read_record(self.records / f"{student}.json")
+            return read_record(self.records / f"{student}.json", assignment=self.assignment.name)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -83,7 +83,7 @@ class ResultStore:
         student = result.record.student
         try:
             merged = replace(result, record=merge(self.read(student), result.record, exercise=exercise))
-            write_questions(self.course, student, result.questions)
+            write_questions(self.assignment, student, result.questions)
             path = self._pending / f"{student}.json"
             write_json(path, {"record": asdict(merged.record), "notebooks": merged.notebooks})
             self._finish(path, merged, write)
@@ -105,7 +105,7 @@ class ResultStore:
         written = 0
         for record in [record for record in map(self.read, students) if record and record.notebooks]:
             try:
-                paths = (self._executed / record.student / ASSIGNMENT).glob("*.ipynb")
+                paths = self.assignment.find_executed(record.student).glob("*.ipynb")
                 executed = {path.stem: path.read_text(encoding="utf-8") for path in paths}
                 write(GradedSubmission(record, executed), before=record)
                 written += 1
@@ -114,6 +114,7 @@ class ResultStore:
         return written
 
     def _finish(self, path: Path, result: GradedSubmission, write: Write) -> None:
+        refuse_other(result.record, self.assignment.name, path)
         write(result, before=self.read(result.record.student))
         write_record(self.records, result.record)
         path.unlink()
@@ -126,7 +127,7 @@ class ResultStore:
         if concerns_everybody(error):
             raise error
         reason = f"The result could not be written: {describe_error(error)}. The next `make grade` tries again."
-        before = self.read(student) or SubmissionRecord(student, UNREADABLE)
+        before = self.read(student) or SubmissionRecord(student, UNREADABLE, assignment=self.assignment.name)
         record = replace(before, reasons=tuple(dict.fromkeys((reason, *before.reasons))), fingerprint="")
         try:
             write_record(self.records, record)

@@ -8,7 +8,7 @@ from helpers.grading.exports.tables import defuse, write_csv
 from helpers.grading.exports.uploads import find_maximum, make_upload
 from helpers.grading.gradebook.points import ClassPoints
 from helpers.grading.gradebook.points_text import format_points
-from helpers.grading.lms.canvas_column import TITLE, find_title
+from helpers.grading.lms.canvas_column import find_title
 from helpers.grading.lms.columns import FORMATS, find_format, get_cell, normalize_column
 from helpers.grading.records import Student, SubmissionRecord
 
@@ -16,13 +16,18 @@ COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
 def write_canvas_csv(
-    path: Path, students: Iterable[Student], records: Mapping[str, SubmissionRecord], points: ClassPoints
+    path: Path,
+    students: Iterable[Student],
+    records: Mapping[str, SubmissionRecord],
+    points: ClassPoints,
+    *,
+    title: str,
 ) -> Path:
     """Write the table; points are blank, which Canvas leaves as they are, where there is no grade.
 
-    If the roster is a Canvas export with one column named after the exercise, "Exercise 01 ... (4711)", that is the
-    column; otherwise it is "Exercise 01", and Canvas asks what to do with it. Points are scaled to the points possible
-    that such an export names; without any, give the assignment as many points in Canvas as the second row says.
+    If the roster is a Canvas export with one column named after the assignment, "Exercise 01 ... (4711)", that is the
+    column; otherwise it is `title`, "Exercise 01", and Canvas asks what to do with it. Points are scaled to the points
+    possible that such an export names; without any, give the assignment in Canvas as many as the second row says.
     """
     students = list(students)
     columns = _list_columns(students)
@@ -32,7 +37,7 @@ def write_canvas_csv(
         [*_describe(student, columns), format_points(make_upload(student, records.get(student.id), points).grade)]
         for student in students
     ]
-    title = find_title(chain.from_iterable(student.row for student in students)) or TITLE
+    title = find_title(chain.from_iterable(student.row for student in students), title) or title
     header = [defuse(column) for column in (*columns, title)]
     return write_csv(path, [header, points_possible, *rows])
 

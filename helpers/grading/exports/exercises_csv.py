@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from helpers.exercises import Exercise, Question
+from helpers.exercises.rows import Exercise, Question
 from helpers.grading.exports.tables import defuse, write_csv
 from helpers.grading.gradebook.points import ClassPoints
 from helpers.grading.gradebook.points_text import format_points

@@ -12,28 +12,27 @@ from nbgrader.plugins import CsvExportPlugin
 from helpers.grading.exports.tables import defuse
 from helpers.grading.files.whole_files import writing_whole
 from helpers.grading.gradebook.points import ClassPoints, Points
-from helpers.grading.notebooks.paths import ASSIGNMENT
 
 
 def write_nbgrader_csv(
-    path: Path, gradebook: Gradebook, points: ClassPoints, *, students: Collection[str] = ()
+    path: Path, gradebook: Gradebook, assignment: str, points: ClassPoints, *, students: Collection[str] = ()
 ) -> Path:
-    """Write the table that `nbgrader export` writes, of these students, or everybody if none is named.
+    """Write the table that `nbgrader export` writes, of one assignment, of these students or, if none is named, of all.
 
     The most points are those of the core, and the score is what counts in uploads, unscaled. There, what was not handed
     in has 0 points.
     """
     with writing_whole(path) as new:
-        CsvExportPlugin(to=str(new)).export(_SafeGradebook(gradebook, points, students))
+        CsvExportPlugin(to=str(new)).export(_SafeGradebook(gradebook, assignment, points, students))
     return path
 
 
 class _SafeGradebook:
     """What the plug-in asks of a gradebook, with students' names and ids as cells of a CSV file."""
 
-    def __init__(self, gradebook: Gradebook, points: ClassPoints, students: Collection[str] = ()):
-        duedate = gradebook.find_assignment(ASSIGNMENT).duedate
-        self.assignments = [SimpleNamespace(name=ASSIGNMENT, duedate=duedate, max_score=points.core_most)]
+    def __init__(self, gradebook: Gradebook, assignment: str, points: ClassPoints, students: Collection[str]) -> None:
+        duedate = gradebook.find_assignment(assignment).duedate
+        self.assignments = [SimpleNamespace(name=assignment, duedate=duedate, max_score=points.core_most)]
         self._gradebook, self._points, self._wanted = gradebook, points, students
         self._ids = {_make_cell(student.id): student.id for student in gradebook.students}
 

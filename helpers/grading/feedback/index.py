@@ -6,14 +6,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from helpers.exercises import Exercise, Question
+from helpers.exercises.rows import Exercise, Question
 from helpers.grading.gradebook.points import Points, sum_cells, sum_points
 from helpers.grading.gradebook.points_text import describe_points, format_extra, format_late, format_points
 from helpers.grading.gradebook.read import CellGrade, StudentGrades
 from helpers.grading.notebooks.cell_owners import find_owner, find_place
 from helpers.grading.records import IN_PART, MISSING, TAMPERED, UNREADABLE, NotebookRecord, SubmissionRecord
 
-TITLE = "Exercise 01"
 _OPENINGS = {
     IN_PART: "Not everything could be run. What ran was graded, what did not earned nothing.",
     TAMPERED: "Something was changed that must stay as it was handed out:",
@@ -54,9 +53,14 @@ def list_remarks(record: SubmissionRecord | NotebookRecord | None) -> list[str]:
 
 
 def make_index(
-    student: str, grades: StudentGrades, record: SubmissionRecord | None, pages: Collection[str], remarks: Sequence[str]
+    title: str,
+    student: str,
+    grades: StudentGrades,
+    record: SubmissionRecord | None,
+    pages: Collection[str],
+    remarks: Sequence[str],
 ) -> str:
-    """Return the page; `pages` are the names of the notebooks that have one."""
+    """Return the page; `title` is the assignment's, and `pages` are the names of the notebooks that have one."""
     names = sorted({grade.cell.notebook for grade in grades.cells.values()})
     notebooks = [
         _list_rows(name, grades, record, missing="" if name in pages else _say_missing(name, record)) for name in names
@@ -65,7 +69,7 @@ def make_index(
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     environment.filters |= {"points": format_points, "extra": format_extra}
     return environment.get_template("index.html.j2").render(
-        title=TITLE,
+        title=title,
         student=student,
         notebooks=notebooks,
         total=describe_points(points),

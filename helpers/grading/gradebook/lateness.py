@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from helpers.grading.intake.times import FILES
-from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import SubmissionRecord
 
 LEAST_S = 1.0
@@ -30,18 +29,18 @@ def measure_lateness(submission: SubmittedAssignment, marked: Collection[str]) -
     return submission.total_seconds_late
 
 
-def list_clocks(gradebook: Gradebook, records: Mapping[str, SubmissionRecord]) -> list[str]:
+def list_clocks(gradebook: Gradebook, assignment: str, records: Mapping[str, SubmissionRecord]) -> list[str]:
     """Return a sentence for each clock: how many came by it, and who is late by it. Nothing without a due date."""
     try:
-        assignment = gradebook.find_assignment(ASSIGNMENT)
+        due = gradebook.find_assignment(assignment).duedate
     except MissingEntry:
         return []
-    if assignment.duedate is None:
+    if due is None:
         return []
     marked = list_marked(records.values())
     came: dict[str, list[str]] = {}
     late: dict[str, list[str]] = {}
-    for submission in gradebook.assignment_submissions(ASSIGNMENT):
+    for submission in gradebook.assignment_submissions(assignment):
         student = submission.student.id
         if student in records:
             clock = BY_CANVAS if student in marked else records[student].clock or UNKNOWN

@@ -11,20 +11,19 @@ from nbgrader.api import Comment, Grade, Gradebook, GradeCell, MissingEntry, Not
 
 from helpers.grading.errors import GradingError
 from helpers.grading.judge.template import Template
-from helpers.grading.notebooks.paths import ASSIGNMENT
 
 GRADED_BY_HAND = (
     "{cell} is no longer in solutions/, but was graded by hand: put it back, or start with a new gradebook."
 )
 
 
-def match_cells(gradebook: Gradebook, templates: Mapping[str, Template]) -> None:
+def match_cells(gradebook: Gradebook, assignment: str, templates: Mapping[str, Template]) -> None:
     """Give each notebook that was handed in the cells of its template: all of it or, when killed, nothing.
 
     GradingError, in one sentence, if a cell is gone that a person has graded.
     """
     try:
-        notebooks = gradebook.find_assignment(ASSIGNMENT).notebooks
+        notebooks = gradebook.find_assignment(assignment).notebooks
     except MissingEntry:
         return
     try:

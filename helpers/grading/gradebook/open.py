@@ -72,15 +72,15 @@ def stamp_gradebook(root: Path) -> None:
     engine.dispose()
 
 
-def make_scratch_course(root: Path) -> NbGraderAPI:
-    """Empty `root`, copy the solution notebooks into it, release them there, and return its API."""
+def make_scratch_course(root: Path, assignment: str = ASSIGNMENT, *, solutions: Path = SOLUTIONS.parent) -> NbGraderAPI:
+    """Empty `root`, copy an assignment's notebooks of `solutions` into it, release them there, and return its API."""
     shutil.rmtree(root, ignore_errors=True)
-    source = Path(root) / "solutions" / ASSIGNMENT
+    source = Path(root) / "solutions" / assignment
     source.mkdir(parents=True)
-    for notebook in list_notebooks(SOLUTIONS):
+    for notebook in list_notebooks(solutions / assignment):
         shutil.copy(notebook, source)
     api = open_course(root)
-    run_step(api.generate_assignment, ASSIGNMENT, force=True, create=True)
+    run_step(api.generate_assignment, assignment, force=True, create=True)
     return api
 
 

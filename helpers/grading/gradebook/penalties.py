@@ -19,7 +19,7 @@ from helpers.grading.gradebook.late_policy import LatePolicy
 from helpers.grading.gradebook.lateness import LEAST_S, list_marked, measure_lateness
 from helpers.grading.gradebook.open import open_course, open_gradebook, read_settings
 from helpers.grading.intake.due_dates import Extension, find_zone, parse_due_date, read_extensions
-from helpers.grading.notebooks.paths import ASSIGNMENT
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import read_records, touch_record
 
 EXTENSIONS_FILE = "extensions.csv"
@@ -34,12 +34,12 @@ class Penalties:
     remarks: tuple[str, ...] = ()
 
 
-def read_due_date(course: Path) -> datetime | None:
+def read_due_date(assignment: CourseAssignment) -> datetime | None:
     """Return the due date that the course's gradebook holds, in UTC without a zone; None if there is none."""
-    if not (Path(course) / "gradebook.db").exists():
+    if not (assignment.course / "gradebook.db").exists():
         return None
-    with open_gradebook(course) as gradebook, contextlib.suppress(MissingEntry):
-        return gradebook.find_assignment(ASSIGNMENT).duedate
+    with open_gradebook(assignment.course) as gradebook, contextlib.suppress(MissingEntry):
+        return gradebook.find_assignment(assignment.name).duedate
     return None
 
 
@@ -61,33 +61,32 @@ def _start_plugin(config: Config, zone: str) -> tuple[LateSubmissionPlugin, str]
     return step.plugin_inst, getattr(step.plugin_inst, "time_zone", "") or zone
 
 
-def assign_penalties(gradebook: Gradebook, *, course: Path, due: str = "", zone: str = "") -> Penalties:
+def assign_penalties(gradebook: Gradebook, assignment: CourseAssignment, *, due: str = "", zone: str = "") -> Penalties:
     """Write every notebook's penalty into the gradebook, from the points that it holds now.
 
     Doing it again gives the same; after new grades it has to be done again. `due` sets the due date of all
     ("2026-12-01 23:59 Europe/Berlin"); without it, the one in the gradebook holds, and with none nothing is
-    late. extensions.csv in `course` sets everybody's extension; without the file, those in the gradebook hold. `zone`
+    late. extensions.csv of the course sets everybody's extension; without the file, those in the gradebook hold. `zone`
     is for dates that name none. The feedback of those whose penalty changes is then older than their record.
     DueDateError, in one sentence, if `due` or the file cannot be read.
     """
-    course = Path(course)
-    plugin, zone = _start_plugin(open_course(course).config, zone)
+    plugin, zone = _start_plugin(open_course(assignment.course).config, zone)
     remarks: tuple[str, ...] = ()
     if due:
-        gradebook.update_or_create_assignment(ASSIGNMENT, duedate=parse_due_date(due, zone=zone))
+        gradebook.update_or_create_assignment(assignment.name, duedate=parse_due_date(due, zone=zone))
     gradebook.db.commit()  # forgets what was read, so that points given meanwhile are seen
-    path = course / EXTENSIONS_FILE
+    path = assignment.course / EXTENSIONS_FILE
     if path.exists():
-        extensions = read_extensions(path, zone=zone)
-        remarks = _grant_extensions(gradebook, extensions)
+        extensions = read_extensions(path, zone=zone, assignment=assignment.name)
+        remarks = _grant_extensions(gradebook, extensions, assignment.name)
         if isinstance(plugin, LatePolicy):
             plugin.waived = [*plugin.waived, *(name for name, extension in extensions.items() if extension.waived)]
-    submissions = gradebook.assignment_submissions(ASSIGNMENT)
-    marked = list_marked(read_records(course / "grading" / "records").values())
+    submissions = gradebook.assignment_submissions(assignment.name)
+    marked = list_marked(read_records(assignment.records, assignment=assignment.name).values())
     before = {submission.student.id: submission.late_submission_penalty or 0.0 for submission in submissions}
     points = {submission.student.id: _assign_to(submission, plugin, marked) for submission in submissions}
     for student in (name for name in points if abs(points[name] - before[name]) > _ROUNDING):
-        touch_record(course / "grading" / "records", student)
+        touch_record(assignment.records, student)
     gradebook.db.commit()
     return Penalties({student: taken for student, taken in points.items() if taken}, remarks)
 
@@ -108,9 +107,9 @@ def _assign_to(submission: SubmittedAssignment, plugin: LateSubmissionPlugin, ma
     return total
 
 
-def _grant_extensions(gradebook: Gradebook, extensions: dict[str, Extension]) -> tuple[str, ...]:
-    due = gradebook.find_assignment(ASSIGNMENT).duedate
-    for submission in gradebook.assignment_submissions(ASSIGNMENT):
+def _grant_extensions(gradebook: Gradebook, extensions: dict[str, Extension], assignment: str) -> tuple[str, ...]:
+    due = gradebook.find_assignment(assignment).duedate
+    for submission in gradebook.assignment_submissions(assignment):
         extension = extensions.get(submission.student.id, Extension())
         if extension.due is not None and due is not None:
             submission.extension = max(extension.due - due, timedelta(0)) or None

@@ -76,9 +76,10 @@ class ClassPoints:
         return {student: sum_points(grades) for student, grades in self.students.items()}
 
 
-def read_class_points(gradebook: Gradebook, *, extra: bool = False) -> ClassPoints:
-    """Return everybody's points."""
-    return ClassPoints(tuple(list_cells(gradebook).values()), read_grades(gradebook), extra)
+def read_class_points(gradebook: Gradebook, assignment: str, *, extra: bool = False) -> ClassPoints:
+    """Return everybody's points in an assignment."""
+    cells = tuple(list_cells(gradebook, assignment).values())
+    return ClassPoints(cells, read_grades(gradebook, assignment), extra)
 
 
 def sum_points(grades: StudentGrades, *, notebook: str | None = None) -> Points:

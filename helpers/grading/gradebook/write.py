@@ -20,36 +20,38 @@ from helpers.grading.gradebook.indexes import add_indexes
 from helpers.grading.gradebook.match_cells import match_cells
 from helpers.grading.gradebook.open import open_course, open_gradebook, run_step
 from helpers.grading.judge.template import Template, read_templates
-from helpers.grading.notebooks.paths import ASSIGNMENT, ROOT
+from helpers.grading.notebooks.assignment import CourseAssignment
+from helpers.grading.notebooks.paths import ROOT
 from helpers.grading.records import NotebookRecord, Student, SubmissionRecord
 
 
-def prepare_gradebook(course: Path, *, source: Path = ROOT / "solutions") -> dict[str, Template]:
-    """Put the exercise, as it is in the folder `source`, into the course's gradebook, which is made if need be.
+def prepare_gradebook(assignment: CourseAssignment, *, source: Path = ROOT / "solutions") -> dict[str, Template]:
+    """Put the assignment, as it is in the folder `source`, into the course's gradebook, which is made if need be.
 
     Return the notebooks' templates by name.
     """
+    course = assignment.course
     write_settings(course)
-    templates = read_templates(source / ASSIGNMENT)
-    if not _holds(course, templates):
+    templates = read_templates(source / assignment.name)
+    if not _holds(assignment, templates):
         with open_gradebook(course) as gradebook:
-            match_cells(gradebook, templates)
+            match_cells(gradebook, assignment.name, templates)
         scratch = course / "grading" / ".release"
         api = open_course(course, source=source, release=scratch)
-        run_step(api.generate_assignment, ASSIGNMENT, force=True, create=True)
+        run_step(api.generate_assignment, assignment.name, force=True, create=True)
         shutil.rmtree(scratch, ignore_errors=True)
     with open_gradebook(course) as gradebook:
         add_indexes(gradebook)
     return templates
 
 
-def _holds(course: Path, templates: Mapping[str, Template]) -> bool:
+def _holds(assignment: CourseAssignment, templates: Mapping[str, Template]) -> bool:
     """Return whether the gradebook has these very notebooks already."""
-    if not (course / "gradebook.db").exists():
+    if not (assignment.course / "gradebook.db").exists():
         return False
-    with open_gradebook(course) as gradebook:
+    with open_gradebook(assignment.course) as gradebook:
         try:
-            notebooks = gradebook.find_assignment(ASSIGNMENT).notebooks
+            notebooks = gradebook.find_assignment(assignment.name).notebooks
         except MissingEntry:
             return False
         sources = {book.name: {cell.name: cell.source for cell in book.source_cells} for book in notebooks}
@@ -71,7 +73,7 @@ def write_students(gradebook: Gradebook, students: Iterable[Student]) -> None:
 
 
 def write_result(
-    gradebook: Gradebook, course: Path, result: GradedSubmission, *, before: SubmissionRecord | None
+    gradebook: Gradebook, assignment: CourseAssignment, result: GradedSubmission, *, before: SubmissionRecord | None
 ) -> None:
     """Write one submission's points, comments and executed notebooks. `before` is the record written last time.
 
@@ -80,7 +82,7 @@ def write_result(
     if not result.record.notebooks:
         return  # missing or unreadable: no submission, which is not the same as zero points
     try:
-        _write_submission(gradebook, course, result, before)
+        _write_submission(gradebook, assignment, result, before)
         gradebook.db.commit()
     except BaseException:
         gradebook.db.rollback()  # or the next student's rows would meet what is left of this one's
@@ -88,14 +90,14 @@ def write_result(
 
 
 def _write_submission(
-    gradebook: Gradebook, course: Path, result: GradedSubmission, before: SubmissionRecord | None
+    gradebook: Gradebook, assignment: CourseAssignment, result: GradedSubmission, before: SubmissionRecord | None
 ) -> None:
     record = result.record
-    write_notebooks(course / "autograded" / record.student / ASSIGNMENT, result.notebooks)
+    write_notebooks(assignment.find_executed(record.student), result.notebooks)
     options = {"timestamp": parse_time(record.timestamp)} if record.timestamp else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader makes its rows in an order that SQLAlchemy 2 remarks on
-        submission = gradebook.update_or_create_submission(ASSIGNMENT, record.student, **options)
+        submission = gradebook.update_or_create_submission(assignment.name, record.student, **options)
     earlier, names = _hash_by_cell(before), dict(gradebook.db.query(BaseCell.id, BaseCell.name).all())
     notebooks = {notebook.name: notebook for notebook in submission.notebooks}
     with gradebook.db.no_autoflush:

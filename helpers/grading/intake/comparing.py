@@ -42,9 +42,9 @@ def _show_columns(roster: Sequence[Student]) -> str:
     return ", ".join(cells) or "(none)"
 
 
-def refuse_other_class(earlier: Intake | None, roster: Iterable[Student]) -> None:
-    """Refuse a roster on which less than half of those are whose work the course holds."""
-    before = {submission.student for submission in earlier.submissions if submission.folder} if earlier else set()
+def refuse_other_class(intakes: Iterable[Intake], roster: Iterable[Student]) -> None:
+    """Refuse a roster on which less than half of those are whose work the course holds, of any assignment."""
+    before = {submission.student for intake in intakes for submission in intake.submissions if submission.folder}
     count = len(before & {student.id for student in roster})
     if 2 * count < len(before):
         raise IntakeError(OTHER_CLASS.format(count=count, before=len(before)))

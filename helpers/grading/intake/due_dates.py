@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-COLUMNS = ("student", "due", "hours", "waived")
+from helpers.exercises import ASSIGNMENTS
+
+COLUMNS = ("student", "assignment", "due", "hours", "waived")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)\s*(.*)")
 _OFFSET = re.compile(r"(?:UTC)?([+-])(\d\d):?(\d\d)")
 _YES, _NO = ("yes", "true", "1", "x"), ("", "no", "false", "0")
@@ -65,22 +67,27 @@ def find_zone(name: str) -> timezone | ZoneInfo:
         ) from None
 
 
-def read_extensions(path: Path, *, zone: str = "") -> dict[str, Extension]:
+def read_extensions(path: Path, *, zone: str = "", assignment: str = "") -> dict[str, Extension]:
     """Return each student's extension from a CSV file with the columns student, and due, hours or waived.
+
+    With a column `assignment`, a line that names one is for that alone, and goes before a line for all of them.
 
     A line fills one of the three: `due` is a new due date (parse_due_date), `hours` how much longer there is
     time, `waived` says yes if being late costs nothing. `zone` is for due dates without one.
     """
-    extensions: dict[str, Extension] = {}
+    extensions: dict[tuple[str, str], Extension] = {}
     for number, cells in _read_lines(path):
-        student = cells.pop("student")
-        if not student or student in extensions:
+        student, of = cells.pop("student"), cells.pop("assignment", "")
+        if of not in ("", *ASSIGNMENTS):
+            raise DueDateError(f"{path.name}, line {number}: there is no {of}: write one of {', '.join(ASSIGNMENTS)}.")
+        if not student or (student, of) in extensions:
             raise DueDateError(f"{path.name}, line {number}: {student or 'a student'} must be named, and only once.")
         try:
-            extensions[student] = _read_extension(cells, zone)
+            extensions[student, of] = _read_extension(cells, zone)
         except DueDateError as error:
             raise DueDateError(f"{path.name}, line {number}: {error}") from None
-    return extensions
+    for_all, own = ({who: one for (who, of), one in extensions.items() if of == named} for named in ("", assignment))
+    return for_all | own
 
 
 def _read_lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from helpers.exercises import ASSIGNMENTS
 from helpers.grading.files.archives import (
     TOO_DEEP,
     WRONG_ARCHIVE,
@@ -16,7 +17,6 @@ from helpers.grading.files.archives import (
 from helpers.grading.files.items import Budget, Item, Limits, Refused, read_chunks, say
 from helpers.grading.lms.claims import Claim
 from helpers.grading.lms.layouts import Entry
-from helpers.grading.notebooks.paths import ASSIGNMENT
 
 TIMESTAMP = "timestamp.txt"
 MOST_ARCHIVES = 20
@@ -49,12 +49,12 @@ class Gathered:
             self.items.append(item)
 
 
-def gather(sources: Iterable[tuple[Claim, Entry]], stack: ExitStack, limits: Limits) -> Gathered:
+def gather(sources: Iterable[tuple[Claim, Entry]], stack: ExitStack, limits: Limits, *, assignment: str) -> Gathered:
     """Return the files of a student's entries; they can be read until `stack` is closed."""
     gathered, packed, archives = Gathered(), Budget(limits), 0
     for claim, entry in sources:
-        own = _list_own(claim, entry)
-        stamp = next((item for item in own if item.parts == (ASSIGNMENT, TIMESTAMP) and not item.refused), None)
+        own = _list_own(claim, entry, assignment)
+        stamp = next((item for item in own if item.parts == (assignment, TIMESTAMP) and not item.refused), None)
         if stamp and not claim.system:
             gathered.timestamp, own = stamp, [replace(item, is_stamped=True) for item in own]
         for item in own:
@@ -71,14 +71,14 @@ def gather(sources: Iterable[tuple[Claim, Entry]], stack: ExitStack, limits: Lim
     return gathered
 
 
-def _list_own(claim: Claim, entry: Entry) -> list[Item]:
+def _list_own(claim: Claim, entry: Entry, assignment: str) -> list[Item]:
     """Return an entry's items under the names that the student gave them; of several assignments, this one's."""
     items = [replace(item, version=(claim.upload, claim.attempt)) for item in entry.list_items()]
     if not entry.is_folder:
         return [replace(item, parts=(claim.original,)) if claim.system and item.parts else item for item in items]
-    if not any(len(item.parts) > 1 and item.parts[0] == ASSIGNMENT for item in items):
-        return items
-    return [item for item in items if len(item.parts) < 2 or item.parts[0] == ASSIGNMENT]
+    if not any(len(item.parts) > 1 and item.parts[0] == assignment for item in items):
+        return [item for item in items if len(item.parts) < 2 or item.parts[0] not in ASSIGNMENTS]
+    return [item for item in items if len(item.parts) < 2 or item.parts[0] == assignment]
 
 
 def _open_archive(item: Item, stack: ExitStack, packed: Budget, *, number: int) -> list[Item]:

@@ -1,12 +1,13 @@
-"""What was taken in, as a course keeps it in grading/intake.json: no path in it breaks when the course is moved."""
+"""What was taken in, as a course keeps it in grading/ASSIGNMENT/intake.json: it holds when the course is moved."""
 
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from helpers.grading.files.items import IntakeError
+from helpers.grading.notebooks.assignment import CourseAssignment, list_taken_in
 from helpers.grading.records import Student, Submission, parse_submission, write_json
 
 DEPTH = 3
@@ -36,40 +37,59 @@ class Intake:
         return {one.student: one for one in (*self.away, *self.submissions)}
 
 
-def write_intake(course: Path, intake: Intake) -> None:
-    """Write COURSE/grading/intake.json."""
+def write_intake(assignment: CourseAssignment, intake: Intake) -> None:
+    """Write COURSE/grading/ASSIGNMENT/intake.json."""
+    course = assignment.course
     kept, away = (tuple(_make_relative(one, course) for one in some) for some in (intake.submissions, intake.away))
-    write_json(_find_file(course), asdict(replace(intake, submissions=kept, away=away)))
+    write_json(_find_file(assignment), asdict(replace(intake, submissions=kept, away=away)))
 
 
-def read_intake(course: Path) -> Intake:
-    """Read a course's intake.json. OSError, ValueError, KeyError or TypeError if it has none."""
-    data = json.loads(_find_file(course).read_text(encoding="utf-8"))
-    submissions = (_find_folder(parse_submission(one), course) for one in data["submissions"])
+def read_intake(assignment: CourseAssignment) -> Intake:
+    """Read an assignment's intake.json. OSError, ValueError, KeyError or TypeError if it has none.
+
+    IntakeError if it is that of another one.
+    """
+    data = json.loads(_find_file(assignment).read_text(encoding="utf-8"))
     return Intake(
         tuple(Student(**one) for one in data["students"]),
-        tuple(submissions),
+        tuple(_read_submission(one, assignment) for one in data["submissions"]),
         tuple(data["unknown"]),
         bool(data.get("has_roster", False)),
         tuple(data.get("remarks", ())),
         data.get("zone", ""),
-        tuple(_find_folder(parse_submission(one), course) for one in data.get("away", ())),
+        tuple(_read_submission(one, assignment) for one in data.get("away", ())),
     )
 
 
-def read_last_intake(course: Path) -> Intake:
+def _read_submission(data: dict, assignment: CourseAssignment) -> Submission:
+    submission = parse_submission(data)
+    if submission.assignment != assignment.name:
+        path = _find_file(assignment)
+        raise IntakeError(f"{path} is of {submission.assignment}, not of {assignment.name}: put it back there.")
+    return _find_folder(submission, assignment.course)
+
+
+def read_last_intake(assignment: CourseAssignment) -> Intake:
     """Read what was taken in last. IntakeError, in one sentence, if nothing was."""
     try:
-        return read_intake(Path(course))
+        return read_intake(assignment)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IntakeError("Nothing has been taken in here yet. Name what was handed in: SUBMISSIONS=path.") from error
+        text = f"Nothing of {assignment.name} has been taken in here yet. Name what was handed in: SUBMISSIONS=path."
+        raise IntakeError(text) from error
 
 
-def read_zone(course: Path) -> str:
-    """Return the time zone that a course has kept, "" if none."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        return read_intake(course).zone
-    return ""
+def read_intakes(assignment: CourseAssignment) -> dict[str, Intake]:
+    """Return what a course has taken in, by assignment: this one comes first, if anything of it was."""
+    found = {}
+    for one in dict.fromkeys((assignment, *list_taken_in(assignment.course))):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            found[one.name] = read_intake(one)
+    return found
+
+
+def find_kept_zone(intakes: Mapping[str, Intake]) -> str:
+    """Return the first time zone that was kept, "" if none: an assignment without one has that of another."""
+    return next((intake.zone for intake in intakes.values() if intake.zone), "")
 
 
 def is_there(submission: Submission) -> bool:
@@ -83,8 +103,8 @@ def list_gone(submissions: Iterable[Submission]) -> list[str]:
     return [one.student for one in submissions if one.folder and not is_there(one)]
 
 
-def _find_file(course: Path) -> Path:
-    return Path(course) / "grading" / "intake.json"
+def _find_file(assignment: CourseAssignment) -> Path:
+    return assignment.kept / "intake.json"
 
 
 def _make_relative(submission: Submission, course: Path) -> Submission:

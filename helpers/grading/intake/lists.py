@@ -34,10 +34,10 @@ class Lists:
     is_same_class: bool = False
 
 
-def list_students(lists: Lists, earlier: Intake | None, known: KnownStudents) -> list[Student] | None:
-    """Return the students of the roster, or of the last one; None if there never was one."""
+def list_students(lists: Lists, earlier: Intake | None, known: KnownStudents, *, title: str) -> list[Student] | None:
+    """Return the students of the roster, or of the last one; None if there never was one. `title`: see read_roster."""
     if lists.roster is not None:
-        return read_roster(lists.roster, known=known, columns=lists.columns)
+        return read_roster(lists.roster, known=known, columns=lists.columns, title=title)
     return list(earlier.students) if earlier and earlier.has_roster else None
 
 

@@ -55,7 +55,7 @@ def take_in_apart(work: Sequence[Work], desk: Desk) -> Iterator[Submission]:
                 if "stops" in answer:
                     raise OSError(*answer["stops"])
                 if "submission" not in answer:
-                    yield Submission(student.id, problems=(answer["problem"],))
+                    yield Submission(student.id, problems=(answer["problem"],), assignment=desk.assignment)
                     break
                 yield parse_submission(answer["submission"])
 

@@ -17,7 +17,6 @@ from helpers.grading.intake.notebooks.choosing import Choice, choose_notebooks
 from helpers.grading.intake.notebooks.marks import ReleasedNotebook
 from helpers.grading.lms.claims import Claim
 from helpers.grading.lms.layouts import Entry
-from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import Student, Submission
 
 MOST_PROBLEMS = 40
@@ -27,7 +26,8 @@ MOST_PROBLEMS = 40
 class Desk:
     """What taking in needs beside the files: the release, limits, and where copies go.
 
-    `scratch` is an empty folder on the same disk as `copies`; `aside` is where replaced copies go. `earlier` holds what
+    `scratch` is an empty folder on the same disk as `copies`; `aside` is where replaced copies go. `assignment` names
+    what is handed in. `earlier` holds what
     was taken in before, by student; `zone` is that of the times in a worksheet.
     """
 
@@ -36,6 +36,7 @@ class Desk:
     copies: Path
     scratch: Path
     aside: Path
+    assignment: str
     earlier: Mapping[str, Submission] = field(default_factory=dict)
     zone: tzinfo | None = None
 
@@ -44,16 +45,15 @@ def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
     """Write the clean copy of one student's work and return what was handed in; `sources` is empty if nothing was."""
     budget, earlier = Budget(desk.limits), desk.earlier.get(student.id)
     with ExitStack() as stack:
-        gathered = gather(sources, stack, desk.limits)
+        gathered = gather(sources, stack, desk.limits, assignment=desk.assignment)
         notebooks = [item for item in gathered.items if item.is_notebook or looks_like_notebook(item, desk.limits)]
         choice = choose_notebooks(notebooks, desk.released, budget)
         chosen = {id(item) for item in notebooks}
         others = [*(item for item in gathered.items if id(item) not in chosen), *choice.others]
         problems = [*choice.problems, *gathered.problems]
         if not choice.versions:
-            return Submission(
-                student.id, problems=_shorten(problems + gathered.traces or _explain_nothing(len(others)))
-            )
+            why = _shorten(problems + gathered.traces or _explain_nothing(len(others)))
+            return Submission(student.id, problems=why, assignment=desk.assignment)
         dated = date_notebooks(student, sources, gathered, choice, budget, earlier=earlier, zone=desk.zone)
         leave_out_older(choice, dated.times, earlier, dated.clock)
         new = desk.scratch / student.id
@@ -63,10 +63,10 @@ def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
         submission = _describe(student, choice, earlier, older, dated.times)
         if submission.timestamp:  # where nbgrader and formgrader look for it
             (new / TIMESTAMP).write_text(submission.timestamp + "\n", encoding="utf-8")
-        target = desk.copies / student.id / ASSIGNMENT
+        target = desk.copies / student.id / desk.assignment
         put_in_place(new, target, aside=desk.aside / student.id)
-    when: dict[str, Any] = {"clock": dated.clock, "is_marked_late": dated.is_marked_late}
-    return replace(submission, folder=str(target), problems=_shorten(problems), **when)
+    rest: dict[str, Any] = {"clock": dated.clock, "is_marked_late": dated.is_marked_late, "assignment": desk.assignment}
+    return replace(submission, folder=str(target), problems=_shorten(problems), **rest)
 
 
 def _describe(

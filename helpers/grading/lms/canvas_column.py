@@ -4,22 +4,20 @@ import re
 from collections.abc import Iterable, Mapping
 
 from helpers.grading.files.names import fold
-from helpers.grading.notebooks.paths import ASSIGNMENT
 
-TITLE = ASSIGNMENT.replace("_", " ").capitalize()
 WITH_ID = re.compile(r"(?P<title>.+) \(\d+\)")
 
 
-def find_title(columns: Iterable[str]) -> str:
-    """Return the only column that is named after the exercise, "Exercise 01 ... (4711)"; "" without one."""
+def find_title(columns: Iterable[str], title: str) -> str:
+    """Return the only column whose name begins with `title`, "Exercise 01 ... (4711)"; "" without one."""
     fitting = [
         column
         for column in dict.fromkeys(columns)
-        if (match := WITH_ID.fullmatch(column)) and fold(match["title"]).startswith(fold(TITLE))
+        if title and (match := WITH_ID.fullmatch(column)) and fold(match["title"]).startswith(fold(title))
     ]
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def find_points_possible(row: Mapping[str, str]) -> str:
-    """Return what the row "Points Possible" says of the exercise, "" if nothing."""
-    return row.get(find_title(row), "")
+def find_points_possible(row: Mapping[str, str], title: str) -> str:
+    """Return what the row "Points Possible" says of the column `title`, "" if nothing."""
+    return row.get(find_title(row, title), "")

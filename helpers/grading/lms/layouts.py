@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from helpers.exercises import ASSIGNMENTS
 from helpers.grading.files.archives import find_archive_suffix, list_archive
 from helpers.grading.files.items import IntakeError, Item, Limits, Refused, say
 from helpers.grading.files.names import is_ignored, is_notebook_name, show_name, split_path
 from helpers.grading.files.tree import list_tree, make_item, open_plain_file
 from helpers.grading.lms.claims import read_claim
-from helpers.grading.notebooks.paths import ASSIGNMENT
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _take_off_wrapper(entries: list[Entry], is_known: Callable[[str], bool]) -> 
     if is_known(wrapper.name) or read_claim(wrapper.name, is_folder=True).system:
         return entries
     inside = _group(wrapper.list_items())
-    if any(entry.name == ASSIGNMENT or _is_plain_notebook(entry) for entry in inside):
+    if any(entry.name in ASSIGNMENTS or _is_plain_notebook(entry) for entry in inside):
         return entries
     return [*inside, *(entry for entry in entries if entry is not wrapper)]
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.grading.records import ASSIGNMENT_OF_BEFORE
+
 ROOT = Path(__file__).resolve().parents[3]
-ASSIGNMENT = "exercise_01"
+ASSIGNMENT = ASSIGNMENT_OF_BEFORE  # where none is named
 SOLUTIONS = ROOT / "solutions" / ASSIGNMENT
 RELEASE = ROOT / "notebooks" / ASSIGNMENT
 BUILD = ROOT / "build"

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpers.checks.causes import CAUSES
-from helpers.exercises import EXERCISE_BY_ID, EXERCISES, Exercise
+from helpers.exercises import EXERCISE_BY_ID, EXERCISES
+from helpers.exercises.rows import Exercise
 from helpers.grading.records import CellRecord, SubmissionRecord
 
 SOLVED, IN_PART, NOT_SOLVED, EMPTY, NOT_RUN = (

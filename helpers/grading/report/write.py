@@ -1,4 +1,4 @@
-"""Write the class report: one page that needs nothing beside it, grading/report.html."""
+"""Write the class report: one page that needs nothing beside it, report.html."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +14,7 @@ from helpers.grading.gradebook.lateness import list_clocks
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.points import ClassPoints, read_class_points
 from helpers.grading.gradebook.points_text import format_extra, format_late, format_points
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED, UNREADABLE, Student, SubmissionRecord
 from helpers.grading.report.class_list import (
     NOT_YET,
@@ -31,38 +32,41 @@ _COMMONEST, _COMMONEST_OF_ONE = 12, 5  # causes listed
 
 
 def write_report(
-    course: Path,
+    assignment: CourseAssignment,
     students: Iterable[Student],
     records: Mapping[str, SubmissionRecord],
     *,
     notes: Sequence[str] = (),
     wall_s: float | None = None,
 ) -> Path:
-    """Write <course>/grading/report.html and return its path.
+    """Write COURSE/grading/ASSIGNMENT/report.html and return its path.
 
     Points come from the course's gradebook, with manual grades and late penalties. `notes` are sentences on what was
     handed in; `wall_s` is how long the run that has just ended took, in seconds.
     """
-    points, clocks = _read_gradebook(course, records)
+    points, clocks = _read_gradebook(assignment, records)
     page = _load_template().render(
         **_sum_up_class(students, records, points),
         **_sum_up_exercises(records),
         **_sum_up_times(records, wall_s),
+        title=assignment.title,
         notes=[*clocks, *notes],
         questions=list_waiting(points),
         written=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
     )
-    return write_whole(Path(course) / "grading" / "report.html", page)
+    return write_whole(assignment.kept / "report.html", page)
 
 
-def _read_gradebook(course: Path, records: Mapping[str, SubmissionRecord]) -> tuple[ClassPoints, list[str]]:
+def _read_gradebook(
+    assignment: CourseAssignment, records: Mapping[str, SubmissionRecord]
+) -> tuple[ClassPoints, list[str]]:
     """Return the points of those who have a record, and what is to be said of when work came."""
-    if not (Path(course) / "gradebook.db").exists():
+    if not (assignment.course / "gradebook.db").exists():
         return ClassPoints(), []
-    with open_gradebook(course) as gradebook:
-        points = read_class_points(gradebook, extra=read_extra(course))
+    with open_gradebook(assignment.course) as gradebook:
+        points = read_class_points(gradebook, assignment.name, extra=read_extra(assignment.course))
         known = {student: grades for student, grades in points.students.items() if student in records}
-        return replace(points, students=known), list_clocks(gradebook, records)
+        return replace(points, students=known), list_clocks(gradebook, assignment.name, records)
 
 
 def _load_template() -> jinja2.Template:

@@ -16,7 +16,8 @@ from tqdm import tqdm
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.folder_lock import hold_folder
 from helpers.grading.answering.fork_server import copy_helpers
-from helpers.grading.course.class_seed import name_seed, take_up_seed
+from helpers.grading.course.class_seed import find_file, name_seed, take_up_seed
+from helpers.grading.course.earlier_layout import move_earlier
 from helpers.grading.course.graded_submission import GradedSubmission, describe_record, record_gone, record_nothing
 from helpers.grading.course.handed_out import add_versions, find_folder, keep_versions
 from helpers.grading.course.result_store import ResultStore
@@ -31,8 +32,8 @@ from helpers.grading.gradebook.read import read_student
 from helpers.grading.gradebook.write import prepare_gradebook, write_result, write_students
 from helpers.grading.intake.kept import Intake, is_there
 from helpers.grading.intake.remarks import explain_gone
-from helpers.grading.notebooks.paths import ASSIGNMENT
-from helpers.grading.records import SubmissionRecord
+from helpers.grading.notebooks.assignment import list_taken_in
+from helpers.grading.records import SubmissionRecord, read_records
 from helpers.grading.sandbox.choose import choose_backend
 from helpers.grading.whole_class.options import Options, check_options
 from helpers.grading.whole_class.prepared_process import grade_apart
@@ -58,19 +59,23 @@ class GradedClass:
 
 def grade_class(options: Options) -> GradedClass:
     """Take in, grade what has not been graded yet, and write it all down."""
+    folder = options.course / "grading"
+    if folder.exists():
+        with _alone(folder):
+            move_earlier(options.course)
     check_options(options)
     backend = options.backend if options.backend == "none" else choose_backend(options.backend)
     print(_describe_sandbox(backend), flush=True)
-    folder = options.course / "grading"
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder), _make_runtime(folder) as runtime:
+        options.place.kept.mkdir(exist_ok=True)
         intake = take_in_class(options)
         keep_extra(options.course, options.extra)
         versions = _take_up_exercise(options)
-        store = ResultStore(options.course)
+        store = ResultStore(options.place)
         with open_gradebook(options.course) as gradebook:
             write_students(gradebook, intake.students)
-            write = partial(write_result, gradebook, options.course)
+            write = partial(write_result, gradebook, options.place)
             store.finish_pending(write)
             settings = _make_settings(options, runtime, backend, class_seed=_take_up_seed(options, intake, store))
             _write_missing(gradebook, intake, store, write)
@@ -78,29 +83,32 @@ def grade_class(options: Options) -> GradedClass:
             students = [submission.student for submission in intake.submissions]
             found = {student: kept.get(student) or store.read(student) for student in students}
             records = {student: record for student, record in found.items() if record}
-            penalties = assign_penalties(gradebook, course=options.course, due=options.due, zone=intake.zone)
-            for remark in (*penalties.remarks, *list_clocks(gradebook, records)):
+            penalties = assign_penalties(gradebook, options.place, due=options.due, zone=intake.zone)
+            for remark in (*penalties.remarks, *list_clocks(gradebook, options.assignment, records)):
                 print(remark)
     return GradedClass(intake, records)
 
 
 def _take_up_exercise(options: Options) -> dict[str, str]:
     """Put the exercise into the gradebook, keep what students get of it, and name each notebook's version."""
-    templates = prepare_gradebook(options.course, source=options.source / "solutions")
-    keep_versions(find_folder(options.course), templates)
-    add_versions(templates, find_folder(options.course))  # each worker does this: what cannot be read is told here
+    templates = prepare_gradebook(options.place, source=options.source / "solutions")
+    keep_versions(find_folder(options.place), templates)
+    add_versions(templates, find_folder(options.place))  # each worker does this: what cannot be read is told here
     return {name: template.sha256 for name, template in templates.items()}
 
 
 def _take_up_seed(options: Options, intake: Intake, store: ResultStore) -> str:
-    """Return the seed of this class; only those count who can be graded again."""
+    """Return the seed of this class; of the assignment, only those count who can be graded again."""
     students = [submission.student for submission in intake.submissions if submission.folder is not None]
-    return take_up_seed(options.course, filter(None, map(store.read, students)), again=options.again)
+    records = [record for record in map(store.read, students) if record]
+    if not find_file(options.course).exists():  # lost, if another assignment was graded with one
+        records += [one for other in list_taken_in(options.course) for one in read_records(other.records).values()]
+    return take_up_seed(options.course, records, again=options.again)
 
 
 def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, write) -> None:
     """Write the records of whom the gradebook holds nothing, as when it has been deleted or replaced."""
-    held = {submission.student.id for submission in gradebook.assignment_submissions(ASSIGNMENT)}
+    held = {submission.student.id for submission in gradebook.assignment_submissions(store.assignment.name)}
     written = store.write_again([student.id for student in intake.students if student.id not in held], write)
     if written:
         print(f"Written into the gradebook again: {written} students graded earlier. Grades given by hand are lost.")
@@ -108,10 +116,10 @@ def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, wri
 
 def _make_settings(options: Options, runtime: Path, backend: str, *, class_seed: str) -> Settings:
     workers = {"workers": options.workers} if options.workers else {}
-    solutions = options.source / "solutions" / ASSIGNMENT
+    solutions = options.source / "solutions" / options.assignment
     options_of_all: dict[str, Any] = {
         "every_cell": options.every_cell,
-        "handed_out": find_folder(options.course),
+        "handed_out": find_folder(options.place),
         **workers,
     }
     return Settings(runtime, backend, solutions, class_seed=class_seed, **options_of_all)
@@ -160,7 +168,7 @@ def _describe(record: SubmissionRecord, gradebook: Gradebook) -> str:
     """Return a line on a submission that has just been graded; late penalties come when all are."""
     if not record.fingerprint:  # nothing was written
         return describe_record(record)
-    points = sum_points(read_student(gradebook, record.student)).without_penalty()
+    points = sum_points(read_student(gradebook, record.assignment, record.student)).without_penalty()
     return describe_record(record, describe_points(points))
 
 
@@ -173,14 +181,14 @@ def _grade_new(
     versions: dict[str, str],
 ) -> dict[str, SubmissionRecord]:
     """Grade what has to be graded, and return the records that were kept."""
-    write = partial(write_result, gradebook, options.course)
+    write = partial(write_result, gradebook, options.place)
     kept = _keep_missing(intake, store, write)
     for sentence in explain_gone(intake):
         print(sentence)
     log = None
     if options.again:
         graded_with = versions | {"class seed": name_seed(settings.class_seed)}
-        log = AgainLog(options.course, options.again, version=name_version(graded_with, settings.runtime))
+        log = AgainLog(options.place, options.again, version=name_version(graded_with, settings.runtime))
     jobs = list_jobs(intake.submissions, store, again=options.again, already=log.read() if log else ())
     jobs.sort(key=lambda job: measure_notebooks(job.submission), reverse=True)  # no long one is left for the end
     done = sum(submission.folder is not None for submission in intake.submissions) - len(jobs)
@@ -189,9 +197,9 @@ def _grade_new(
         if submission.folder and submission.student not in waiting:
             store.update(submission, write)
     print(f"Grading {len(jobs)} submissions, {settings.workers} at a time; {done} are graded already.", flush=True)
-    version_file = VersionFile(options.course, versions)
+    version_file = VersionFile(options.place, versions)
     stale = version_file.list_stale()
-    for remark in list_remarks(options.course, stale if done else [], again=options.again):
+    for remark in list_remarks(options.place, stale if done else [], again=options.again):
         print(remark, flush=True)
     from_kept = 0
     with contextlib.closing(grade_apart(jobs, settings)) as results:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 
@@ -11,23 +10,23 @@ from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.course.questions import read_questions
 from helpers.grading.judge.again import judge_notebook_again
 from helpers.grading.judge.template import Template
-from helpers.grading.notebooks.paths import ASSIGNMENT
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import read_record
 
 
 def judge_submission_again(
-    course: Path, student: str, templates: Mapping[str, Template], exercise: str
+    assignment: CourseAssignment, student: str, templates: Mapping[str, Template], exercise: str
 ) -> GradedSubmission | None:
     """Judge one exercise of a student from what was kept; None if the answers have to be run and asked again."""
     template = templates[EXERCISE_BY_ID[exercise].notebook]
     try:
-        record = read_record(course / "grading" / "records" / f"{student}.json")
-        path = course / "autograded" / student / ASSIGNMENT / f"{template.name}.ipynb"
+        record = read_record(assignment.records / f"{student}.json", assignment=assignment.name)
+        path = assignment.find_executed(student) / f"{template.name}.ipynb"
         executed = nbformat.read(path, as_version=4)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     before = next((book for book in record.notebooks if book.name == template.name), None)
-    transcripts = read_questions(course, student, template.name)
+    transcripts = read_questions(assignment, student, template.name)
     after = before and judge_notebook_again(before, executed, transcripts, template, exercise)
     if after is None:
         return None

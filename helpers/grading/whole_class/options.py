@@ -5,9 +5,10 @@ from pathlib import Path
 
 from helpers.grading.files.items import IntakeError
 from helpers.grading.gradebook.penalties import check_dates
-from helpers.grading.intake.kept import read_zone
+from helpers.grading.intake.kept import find_kept_zone, read_intakes
 from helpers.grading.intake.lists import Lists
-from helpers.grading.notebooks.paths import ROOT
+from helpers.grading.notebooks.assignment import CourseAssignment
+from helpers.grading.notebooks.paths import ASSIGNMENT, ROOT
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Options:
     due: str = ""
     extra: str = ""
     again: str = ""
+    assignment: str = ASSIGNMENT
     workers: int | None = None
     backend: str | None = None
     feedback: bool = True
@@ -26,11 +28,16 @@ class Options:
     every_cell: bool = False
     lists: Lists = field(default_factory=Lists)
 
+    @property
+    def place(self) -> CourseAssignment:
+        """The assignment that is graded, in its course."""
+        return CourseAssignment(self.course, self.assignment)
+
 
 def check_options(options: Options) -> None:
     """Refuse dates that cannot be read, and lists that would not be read. IntakeError or DueDateError."""
     _refuse_lists_alone(options)
-    check_dates(options.course, options.due, zone=options.lists.zone or read_zone(options.course))
+    check_dates(options.course, options.due, zone=options.lists.zone or find_kept_zone(read_intakes(options.place)))
 
 
 def _refuse_lists_alone(options: Options) -> None:

@@ -2,20 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
 from helpers.grading.course.graded_submission import describe_record
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.points import Points, read_class_points
 from helpers.grading.gradebook.points_text import describe_points
 from helpers.grading.intake.kept import Intake
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import GRADED, MISSING, STATUSES, SubmissionRecord, is_graded
 
 
-def print_summary(course: Path, intake: Intake, records: Mapping[str, SubmissionRecord]) -> int:
+def print_summary(assignment: CourseAssignment, intake: Intake, records: Mapping[str, SubmissionRecord]) -> int:
     """Print how many submissions ended how, and where everything is; return 1 if something was not graded."""
-    with open_gradebook(course) as gradebook:
-        found = read_class_points(gradebook).sum_up()
+    with open_gradebook(assignment.course) as gradebook:
+        found = read_class_points(gradebook, assignment.name).sum_up()
     points = {student: found[student] for student in records if student in found}
     counts = Counter(record.status for record in records.values())
     print("\nSummary: " + ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status]))
@@ -30,7 +30,7 @@ def print_summary(course: Path, intake: Intake, records: Mapping[str, Submission
         print(f"  {problem}")
     waiting = sum(points.values(), Points())
     print(f"Answers that wait for a person: {waiting.answers} (make formgrader)")
-    print(f"Gradebook, feedback, grading/report.html and grading/exports are in {course}")
+    print(f"Gradebook and feedback are in {assignment.course}, report.html and exports in {assignment.kept}")
     return int(any(not is_graded(record) for record in records.values() if record.status != MISSING))
 
 

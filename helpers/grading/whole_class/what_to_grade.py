@@ -9,6 +9,7 @@ from pathlib import Path
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.course.result_store import ResultStore
 from helpers.grading.intake.kept import is_there
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import Submission, write_json
 from helpers.grading.whole_class.workers import Job
 
@@ -29,7 +30,7 @@ def list_jobs(
         if not store.is_done(submission):
             jobs.append(Job(submission))
         elif again and submission.student not in already:
-            jobs.append(Job(submission, only, again if only else "", store.course))
+            jobs.append(Job(submission, only, again if only else "", store.assignment))
     return jobs
 
 
@@ -44,8 +45,8 @@ class AgainLog:
     `version` names the checks that it grades with. A log of other checks counts for nothing.
     """
 
-    def __init__(self, course: Path, again: str, *, version: str) -> None:
-        self._path, self._version = course / "grading" / f"again-{again}.txt", version
+    def __init__(self, assignment: CourseAssignment, again: str, *, version: str) -> None:
+        self._path, self._version = assignment.kept / f"again-{again}.txt", version
 
     def read(self) -> set[str]:
         """Return the students whom an earlier run has graded, none if it came to its end; start the log if need be."""
@@ -66,13 +67,13 @@ class AgainLog:
         self._path.unlink(missing_ok=True)
 
 
-def list_remarks(course: Path, stale: Sequence[str], *, again: str) -> list[str]:
+def list_remarks(assignment: CourseAssignment, stale: Sequence[str], *, again: str) -> list[str]:
     """Return what to tell about notebooks that have changed, and about runs with AGAIN that were ended early."""
     remarks = []
     if stale and not again:
         names = ", ".join(stale)
         remarks += [f"The notebooks {names} have changed since. AGAIN=<exercise> or AGAIN=all grades them again."]
-    for path in sorted((course / "grading").glob("again-*.txt")):
+    for path in sorted(assignment.kept.glob("again-*.txt")):
         name = path.stem.removeprefix("again-")
         if name != again:
             remarks += [f"AGAIN={name} was ended before everybody was graded again. Give it once more, and it goes on."]
@@ -88,10 +89,10 @@ def name_version(notebooks: Mapping[str, str], runtime: Path) -> str:
 
 
 class VersionFile:
-    """Which versions of the notebooks the class was graded with, in grading/exercise.json."""
+    """Which versions of the notebooks the class was graded with, in its exercise.json."""
 
-    def __init__(self, course: Path, versions: Mapping[str, str]) -> None:
-        self._path, self._now = course / "grading" / "exercise.json", dict(versions)
+    def __init__(self, assignment: CourseAssignment, versions: Mapping[str, str]) -> None:
+        self._path, self._now = assignment.kept / "exercise.json", dict(versions)
 
     def list_stale(self) -> list[str]:
         """Return the notebooks that have changed since; start the file if there is none."""

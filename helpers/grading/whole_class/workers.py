@@ -14,7 +14,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from helpers.checks.class_seed import NO_CLASS, class_seed
@@ -23,6 +23,7 @@ from helpers.grading.answering.single_thread import check_single_thread
 from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.course.handed_out import add_versions
 from helpers.grading.judge.template import read_templates
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.execute import HEADLESS_ENVIRONMENT
 from helpers.grading.notebooks.paths import SOLUTIONS
 from helpers.grading.records import UNREADABLE, Submission, SubmissionRecord
@@ -35,13 +36,13 @@ _worker: dict = {"server": None}
 class Job:
     """A submission to grade, and the notebooks to run (none named: all).
 
-    With an `exercise`, this alone is judged from what was asked before in `course`, if that is enough.
+    With an `exercise`, this alone is judged from what was asked before in its `assignment`, if that is enough.
     """
 
     submission: Submission
     only: tuple[str, ...] = ()
     exercise: str = ""
-    course: Path | None = None
+    assignment: CourseAssignment | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ def work_on(job: Job) -> GradedSubmission | None:  # type: ignore[return]  # the
     from helpers.grading.whole_class.judge_again import judge_submission_again
 
     templates, every_cell = _worker["templates"], _worker["settings"].every_cell
-    if job.exercise and job.course:
-        return judge_submission_again(job.course, job.submission.student, templates, job.exercise)
+    if job.exercise and job.assignment:
+        return judge_submission_again(job.assignment, job.submission.student, templates, job.exercise)
     for attempt in (1, 2):
         try:
             return grade_submission(job.submission, templates, get_server(), only=job.only, every_cell=every_cell)
@@ -183,5 +184,6 @@ def _grade_some(executor: Executor, queue: deque[Job], at_once: int):
 def give_up(job: Job, reason: str) -> GradedSubmission:
     """Return the result of a job that cannot be graded."""
     submission, advice = job.submission, "Look at the files before trying again."
-    record = SubmissionRecord(submission.student, UNREADABLE, (f"{reason} {advice}",), timestamp=submission.timestamp)
+    record = SubmissionRecord(submission.student, UNREADABLE, (f"{reason} {advice}",))
+    record = replace(record, timestamp=submission.timestamp, assignment=submission.assignment)
     return GradedSubmission(record, {})

@@ -71,7 +71,7 @@ def test_the_table_shows_every_submission_and_the_crash(course):
 def read_all_right(course):
     """Return what solving everything earns: all checks, and no question in free text yet."""
     with open_gradebook(course[0]) as gradebook:
-        cells = list_cells(gradebook).values()
+        cells = list_cells(gradebook, ASSIGNMENT).values()
     full = (CellGrade(cell, cell.max_points if cell.is_code else None, not cell.is_code) for cell in cells)
     return StudentGrades({grade.cell.grade_id: grade for grade in full})
 
@@ -79,13 +79,13 @@ def read_all_right(course):
 def test_the_readme_says_the_same_of_each_submission(course):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     with open_gradebook(course[0]) as gradebook:
-        found = read_class_points(gradebook).sum_up()
+        found = read_class_points(gradebook, ASSIGNMENT).sum_up()
     for student, points in found.items():
         assert f"{student}: {course[1]['status'][student]}, {describe_points(points)}" in readme
 
 
 def test_a_dying_kernel_costs_only_what_could_not_run_and_is_named(course):
-    record = read_records(course[0] / "grading" / "records")["kernel-dies"]
+    record = read_records(course[0] / "grading" / ASSIGNMENT / "records")["kernel-dies"]
     lost = {cell.grade_id for notebook in record.notebooks for cell in notebook.cells if not cell.ran}
     assert lost == set(CLASS["kernel-dies"]["loses"])
     assert [notebook.name for notebook in record.notebooks if notebook.status != GRADED] == ["01_setup"]
@@ -95,9 +95,9 @@ def test_a_dying_kernel_costs_only_what_could_not_run_and_is_named(course):
 
 
 def test_who_handed_in_nothing_is_missing_and_has_no_score(course):
-    records = read_records(course[0] / "grading" / "records")
+    records = read_records(course[0] / "grading" / ASSIGNMENT / "records")
     assert records["hands-in-nothing"].status == "missing"
-    table = (course[0] / "grading" / "exports" / "canvas.csv").read_text(encoding="utf-8")
+    table = (course[0] / "grading" / ASSIGNMENT / "exports" / "canvas.csv").read_text(encoding="utf-8")
     row = next(line for line in table.splitlines() if line.startswith("hands-in-nothing"))
     assert row.endswith(",")
 
@@ -105,7 +105,9 @@ def test_who_handed_in_nothing_is_missing_and_has_no_score(course):
 def test_grading_again_finds_everything_done(course):
     """What is graded stays as it is: no record is written again."""
     root = course[0]
-    before = {path: path.read_bytes() for path in sorted((root / "grading" / "records").glob("[!h]*.json"))}
+    before = {
+        path: path.read_bytes() for path in sorted((root / "grading" / ASSIGNMENT / "records").glob("[!h]*.json"))
+    }
     times = {path: path.stat().st_mtime_ns for path in before}
     assert grade([str(root / "handed_in"), "--roster", str(root / "roster.csv"), "--course", str(root)]) == 0
     assert before == {path: path.read_bytes() for path in before}

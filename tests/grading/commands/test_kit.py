@@ -21,7 +21,7 @@ FORBIDDEN_TEXTS = ("BEGIN SOLUTION", "BEGIN HIDDEN", "BEGIN MARK", "gradebook.db
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory):
     folder = tmp_path_factory.mktemp("student")
-    with zipfile.ZipFile(write_kit(folder / "kit.zip")) as archive:
+    with zipfile.ZipFile(write_kit(target=folder / "kit.zip")) as archive:
         archive.extractall(folder)
     return folder / ASSIGNMENT
 
@@ -43,7 +43,7 @@ def test_kit_holds_nothing_of_the_instructors(kit):
 
 
 def test_writing_the_kit_twice_gives_the_same_bytes(tmp_path):
-    assert write_kit(tmp_path / "a.zip").read_bytes() == write_kit(tmp_path / "b.zip").read_bytes()
+    assert write_kit(target=tmp_path / "a.zip").read_bytes() == write_kit(target=tmp_path / "b.zip").read_bytes()
 
 
 def test_kit_files_exist():

@@ -5,8 +5,7 @@ import pytest
 from nbgrader import utils
 
 from helpers.grading.commands.release import release_notebooks
-from helpers.grading.gradebook import open as gradebook_open
-from helpers.grading.notebooks.paths import RELEASE, list_notebooks
+from helpers.grading.notebooks.paths import ASSIGNMENT, RELEASE, list_notebooks
 from tests.support.notebook_cells import HIDDEN, NOTEBOOKS, SCHEME, SOLUTION, grade_id, read_cells
 
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
@@ -15,7 +14,7 @@ SHORTEST_SECRET = 12  # characters; shorter lines ("return", ")") also stand in 
 
 @pytest.fixture(scope="module")
 def fresh_release(tmp_path_factory):
-    return release_notebooks(tmp_path_factory.mktemp("release"))
+    return release_notebooks(target=tmp_path_factory.mktemp("release"))
 
 
 def test_release_is_up_to_date(fresh_release):
@@ -24,15 +23,17 @@ def test_release_is_up_to_date(fresh_release):
 
 
 def test_releasing_again_gives_the_same_bytes(fresh_release, tmp_path):
-    again = release_notebooks(tmp_path)
+    again = release_notebooks(target=tmp_path)
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in fresh_release]
 
 
 def test_release_drops_what_solutions_no_longer_have(tmp_path):
-    (tmp_path / "99_gone.ipynb").write_text("{}")
-    (tmp_path / "README.md").write_text("stays")
-    release_notebooks(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["README.md", *(path.name for path in NOTEBOOKS)])
+    folder = tmp_path / ASSIGNMENT
+    folder.mkdir()
+    (folder / "99_gone.ipynb").write_text("{}")
+    (folder / "README.md").write_text("stays")
+    release_notebooks(target=tmp_path)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["README.md", *(path.name for path in NOTEBOOKS)])
 
 
 def list_secrets(path):
@@ -75,13 +76,13 @@ def test_release_has_empty_answers_and_no_outputs(path):
             assert cell.metadata.editable is False and cell.metadata.deletable is False
 
 
-def test_a_new_file_beside_the_solutions_is_not_released(tmp_path, monkeypatch):
-    solutions = tmp_path / "solutions"
-    solutions.mkdir()
+def test_a_new_file_beside_the_solutions_is_not_released(tmp_path):
+    solutions = tmp_path / "solutions" / ASSIGNMENT
+    solutions.mkdir(parents=True)
     for path in NOTEBOOKS[:1]:
         (solutions / path.name).write_bytes(path.read_bytes())
     (solutions / "answers.py").write_text("secret = 1")
-    monkeypatch.setattr(gradebook_open, "SOLUTIONS", solutions)
-    names = {path.name for path in release_notebooks(tmp_path / "release")}
+    release = tmp_path / "release"
+    names = {path.name for path in release_notebooks(target=release, solutions=solutions.parent)}
     assert names == {NOTEBOOKS[0].name}
-    assert [path.name for path in (tmp_path / "release").iterdir()] == [NOTEBOOKS[0].name]
+    assert [path.name for path in (release / ASSIGNMENT).iterdir()] == [NOTEBOOKS[0].name]

@@ -12,6 +12,7 @@ from helpers.grading.commands.explain import main as explain
 from helpers.grading.commands.grade import main as grade
 from helpers.grading.course.class_seed import SeedError, find_file, keep_seed, name_seed, read_seed, take_up_seed
 from helpers.grading.course.questions import read_questions
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import NotebookRecord, SubmissionRecord, read_records
 from helpers.grading.whole_class import grade_class
 from tests.support.shared_server import share_server
@@ -89,11 +90,13 @@ class Course:
         return grade([str(self.handed_in), *arguments, *more])
 
     def read_records(self):
-        return read_records(self.course / "grading" / "records")
+        return read_records(CourseAssignment(self.course).records)
 
     def list_asked(self):
         """Return the hashes of what the check asked of each student."""
-        kept = {student: read_questions(self.course, student, "01_setup") for student in ("ann", "ben")}
+        kept = {
+            student: read_questions(CourseAssignment(self.course), student, "01_setup") for student in ("ann", "ben")
+        }
         return {student: [one.question for one in found[CHECK].exchanges] for student, found in kept.items()}
 
     def explain(self) -> int:

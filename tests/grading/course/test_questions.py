@@ -9,6 +9,7 @@ from helpers.grading.commands.explain import main as explain
 from helpers.grading.commands.grade import main as grade
 from helpers.grading.course.questions import find_file, read_questions
 from helpers.grading.judge.transcript import TranscriptWriter, unpack_transcripts
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import read_records
 from helpers.line.kinds import LineFault
 from tests.support.shared_server import share_server
@@ -37,7 +38,7 @@ class Course:
         write_exercise(self.folder / "exercise", NOTEBOOKS | {"01_setup": cells})
 
     def points(self, grade_id: str) -> dict[str, float]:
-        records = read_records(self.course / "grading" / "records")
+        records = read_records(CourseAssignment(self.course).records)
         return {
             student: cell.points
             for student, record in records.items()
@@ -62,7 +63,7 @@ def course(tmp_path_factory, fork_server):
 
 @needs_linux
 def test_what_was_asked_is_kept_by_check(course):
-    kept = read_questions(course.course, "ann", "01_setup")
+    kept = read_questions(CourseAssignment(course.course), "ann", "01_setup")
     assert [name for name in kept if name.startswith("describe")] == ["describe_photo_usual", "describe_photo_modes"]
     assert all(transcript.state == COMPLETED and len(transcript.exchanges) == 1 for transcript in kept.values())
 
@@ -109,12 +110,12 @@ def test_a_check_that_asks_something_else_asks_the_answers_again(course, capsys)
 
 @needs_linux
 def test_a_damaged_file_is_no_answer(course, capsys):
-    find_file(course.course, "ann", "01_setup").write_bytes(b"x" * 100)
-    assert read_questions(course.course, "ann", "01_setup") == {}
+    find_file(CourseAssignment(course.course), "ann", "01_setup").write_bytes(b"x" * 100)
+    assert read_questions(CourseAssignment(course.course), "ann", "01_setup") == {}
     capsys.readouterr()
     course.grade("--again", "describe_photo")
     assert course.points("describe_photo_modes")["ann"] == 1
-    assert len(read_questions(course.course, "ann", "01_setup")) == 4
+    assert len(read_questions(CourseAssignment(course.course), "ann", "01_setup")) == 4
 
 
 def test_a_check_that_was_tried_twice_counts_the_last_time():

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from helpers.exercises import EXERCISES
 from helpers.grading.errors import GradingError
 from helpers.grading.exports.tables import defuse, write_csv
 from helpers.grading.exports.write import write_exports
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.points_text import format_points
-from helpers.grading.notebooks.cell_owners import find_owner
-from helpers.grading.notebooks.paths import RELEASE, list_notebooks, read_notebook
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import (
     GRADED,
     IN_PART,
@@ -113,7 +111,7 @@ class Course:
     def export(self) -> dict[str, list[list[str]]]:
         """Write the exports and return their rows by file name."""
         tables = {}
-        for path in write_exports(self.folder, self.students, self.records):
+        for path in write_exports(CourseAssignment(self.folder), self.students, self.records):
             with path.open(encoding="utf-8", newline="") as file:
                 tables[path.name] = list(csv.reader(file))
         return tables
@@ -177,9 +175,9 @@ class TestCells:
 
 def test_every_file_is_written_and_nothing_else(course):
     course.add(Student("jdoe"), GRADED, make_points(1, 2, 1, None))
-    paths = write_exports(course.folder, course.students, course.records)
+    paths = write_exports(CourseAssignment(course.folder), course.students, course.records)
     names = ["nbgrader.csv", "exercises.csv", "canvas.csv", "moodle.csv"]
-    assert paths == [course.folder / "grading" / "exports" / name for name in names]
+    assert paths == [CourseAssignment(course.folder).kept / "exports" / name for name in names]
     assert sorted(path.name for path in paths[0].parent.iterdir()) == sorted(names)
 
 
@@ -192,7 +190,7 @@ def test_a_gradebook_without_the_exercise(course):
 
 def test_no_gradebook_is_made_only_to_be_exported(tmp_path):
     with pytest.raises(GradingError, match="There is no gradebook"):
-        write_exports(tmp_path, [], {})
+        write_exports(CourseAssignment(tmp_path), [], {})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -272,16 +270,6 @@ class TestExercises:
         assert get_column(rows, "points") == ["0", "", "", "", "", ""]
         assert get_column(rows, "status") == ["tampered"] * 3 + ["not graded"] * 3
 
-    def test_every_graded_cell_of_the_release_belongs_to_its_exercise(self):
-        found = set()
-        for path in list_notebooks(RELEASE):
-            for cell in read_notebook(path).cells:
-                if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code":
-                    owner = find_owner(cell.metadata.nbgrader.grade_id)
-                    assert owner.notebook == path.stem
-                    found.add(owner)
-        assert found == set(EXERCISES)
-
 
 class TestCanvas:
     def test_a_roster_from_canvas_keeps_its_columns_and_the_exercises_number(self, course):
@@ -317,7 +305,7 @@ def test_no_export_holds_a_formula_whatever_the_separator(course, text):
     row = {"Student": text, "ID": "101", f"{text}": text, "Section": text}
     course.add(Student("a", text, text, text, row=row), GRADED, make_points(1, 2, 1, None))
     course.add(Student("b;=1", text, text, row=MOODLE_ROW | {"Full name": text}), GRADED, make_points(1, 2, 1, None))
-    for path in write_exports(course.folder, course.students, course.records):
+    for path in write_exports(CourseAssignment(course.folder), course.students, course.records):
         assert "=1" in path.read_text(), path.name
         assert not [cell for cell in read_cell_beginnings(path) if cell.startswith("=")], path.name
 

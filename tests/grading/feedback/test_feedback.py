@@ -18,6 +18,7 @@ from helpers.grading.feedback.safe_html import MOST_MARKDOWN, clean_html, clean_
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.feedback.write import write_feedback
 from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT, ROOT
 from helpers.grading.records import IN_PART, MISSING, TAMPERED, UNREADABLE, SubmissionRecord, write_record
 from tests.support.feedback_pages import make_page, read_page
@@ -155,7 +156,7 @@ def show_in_formgrader(notebook) -> str:
 def course(tmp_path_factory):
     """Return a course whose two students have their feedback."""
     folder = make_course(tmp_path_factory.mktemp("feedback") / "course")
-    assert [result.problem for result in write_feedback(folder, ["ada", "bob"])] == ["", ""]
+    assert [result.problem for result in write_feedback(CourseAssignment(folder), ["ada", "bob"])] == ["", ""]
     return folder
 
 
@@ -172,7 +173,7 @@ def test_a_hidden_check_that_passed_says_so(tmp_path):
     with open_gradebook(course) as gradebook:
         gradebook.find_grade("read_labels_unusual", NOTEBOOK, ASSIGNMENT, "ada").auto_score = 2
         gradebook.db.commit()
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     assert "Passed." in read_page(course)
 
 
@@ -192,7 +193,7 @@ def test_a_report_that_is_none_hurts_nobody(tmp_path):
     for data in ({}, {"failures": 3}, {"failures": [{}]}, {"failures": [{"cause": []}]}, "x"):
         forged.data["application/vnd.exercise-check.v1+json"] = data
         write_submission(course, "ada", make_notebook(hidden_outputs=[forged, make_failure()]))
-        assert [result.problem for result in write_feedback(course, ["ada"])] == [""]
+        assert [result.problem for result in write_feedback(CourseAssignment(course), ["ada"])] == [""]
         assert "Not passed" in read_page(course)
 
 
@@ -204,7 +205,7 @@ def test_manual_grades_comments_and_penalties_appear(tmp_path):
         gradebook.find_comment("explain_eval", NOTEBOOK, ASSIGNMENT, "ada").manual_comment = "Well put."
         gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "ada").late_submission_penalty = 0.35
         gradebook.db.commit()
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     page, index = read_page(course), read_page(course, name="index")
     total = "2.5 of 3 points + 1 optional, -10 % late: 2.25 + 0.9 optional"
     assert "Well put." in page and "Score: 2.25 / 3.0" in page and "Score: 2.5 / 3.0" in page and "-0.25" in page
@@ -224,8 +225,8 @@ def test_the_index_lists_each_exercise_and_links_each_page(course):
 def test_reasons_stand_at_the_top_as_plain_text(tmp_path, status):
     course = make_course(tmp_path / "course", ["ada"])
     reason = f"The kernel died in <b>cell</b> 3 of {ROOT}/secret/x.py. Not run: read_labels_usual."
-    write_record(course / "grading" / "records", make_record("ada", status=status, reasons=[reason]))
-    write_feedback(course, ["ada"])
+    write_record(CourseAssignment(course).records, make_record("ada", status=status, reasons=[reason]))
+    write_feedback(CourseAssignment(course), ["ada"])
     for name in (NOTEBOOK, "index"):
         page = read_page(course, name=name)
         assert "&lt;b&gt;cell&lt;/b&gt;" in page and "Not run: read_labels_usual" in page
@@ -236,10 +237,10 @@ def test_reasons_stand_at_the_top_as_plain_text(tmp_path, status):
 
 def test_who_handed_in_nothing_readable_is_told_why_and_who_handed_in_nothing_gets_nothing(tmp_path):
     course = make_course(tmp_path / "course", [])
-    records = course / "grading" / "records"
+    records = CourseAssignment(course).records
     write_record(records, SubmissionRecord("ada", UNREADABLE, ("The archive is encrypted.",)))
     write_record(records, SubmissionRecord("bob", MISSING))
-    ada, bob, eve = write_feedback(course, ["ada", "bob", "eve"])
+    ada, bob, eve = write_feedback(CourseAssignment(course), ["ada", "bob", "eve"])
     assert "The archive is encrypted." in read_page(course, name="index")
     assert ada.archive and bob.archive is None and eve.archive is None
 
@@ -311,7 +312,7 @@ def test_a_student_s_markup_cannot_reach_beyond_its_own_place():
 def render_everywhere(tmp_path: Path, notebook) -> list[str]:
     """Return the notebook's page for students, and the one for instructors."""
     course = make_course(tmp_path / "course", ["ada"], notebook=notebook)
-    assert [result.problem for result in write_feedback(course, ["ada"])] == [""]
+    assert [result.problem for result in write_feedback(CourseAssignment(course), ["ada"])] == [""]
     sanitize_outputs(notebook)
     return [read_page(course), show_in_formgrader(notebook)]
 
@@ -354,7 +355,7 @@ def test_pages_hold_no_script_and_forbid_fetching(course):
 
 def test_a_student_s_names_are_escaped(tmp_path):
     course = make_course(tmp_path / "course", ["a <b>&"])
-    write_feedback(course, ["a <b>&"])
+    write_feedback(CourseAssignment(course), ["a <b>&"])
     assert "a &lt;b&gt;&amp;" in read_page(course, "a <b>&", "index")
 
 
@@ -409,7 +410,7 @@ def test_code_in_endless_lines_is_shown_as_it_is(tmp_path):
     notebook = make_notebook()
     notebook.cells[1].source = "x = a" + ".a" * 20_000 + " < b"
     course = make_course(tmp_path / "course", ["ada"], notebook=notebook)
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     assert ".a.a.a &lt; b" in read_page(course)
 
 
@@ -424,30 +425,33 @@ def test_repeated_pieces_of_markup_are_read_to_the_end(piece):
 
 
 def test_the_zip_holds_only_the_student_s_own_pages_and_the_same_bytes_again(course):
-    before = (course / "feedback" / "ada.zip").read_bytes()
-    with zipfile.ZipFile(course / "feedback" / "ada.zip") as archive:
+    before = (course / "feedback" / "ada-exercise_01.zip").read_bytes()
+    with zipfile.ZipFile(course / "feedback" / "ada-exercise_01.zip") as archive:
         assert archive.namelist() == [f"{ASSIGNMENT}/{NOTEBOOK}.html", f"{ASSIGNMENT}/index.html"]
         assert archive.read(f"{ASSIGNMENT}/index.html").decode() == read_page(course, name="index")
         assert "bob" not in archive.read(f"{ASSIGNMENT}/index.html").decode()
-    write_feedback(course, ["ada"])
-    assert (course / "feedback" / "ada.zip").read_bytes() == before
+    write_feedback(CourseAssignment(course), ["ada"])
+    assert (course / "feedback" / "ada-exercise_01.zip").read_bytes() == before
 
 
 def test_new_pages_replace_all_old_ones_and_leave_nothing_behind(tmp_path):
     course = make_course(tmp_path / "course", ["ada"])
     old = course / "feedback" / "ada" / ASSIGNMENT / "old.html"
-    leftover = course / "feedback" / ".ada.new"
+    leftover = course / "feedback" / ".ada-exercise_01.new"
     for folder in (old.parent, leftover):
         folder.mkdir(parents=True)
         (folder / "old.html").write_text("old")
-    write_feedback(course, ["ada"])
-    assert not old.exists() and sorted(path.name for path in (course / "feedback").iterdir()) == ["ada", "ada.zip"]
+    write_feedback(CourseAssignment(course), ["ada"])
+    assert not old.exists() and sorted(path.name for path in (course / "feedback").iterdir()) == [
+        "ada",
+        "ada-exercise_01.zip",
+    ]
 
 
 def test_one_student_s_broken_notebook_stops_nobody_else(tmp_path):
     course = make_course(tmp_path / "course")
     (course / "autograded" / "ada" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").write_text("{")
-    ada, bob = write_feedback(course, ["ada", "bob"])
+    ada, bob = write_feedback(CourseAssignment(course), ["ada", "bob"])
     assert ada.archive is None and ada.problem and bob.archive and not bob.problem
 
 
@@ -455,7 +459,7 @@ def test_a_cell_that_the_gradebook_does_not_know_is_explained(tmp_path):
     notebook = make_notebook()
     notebook.cells[2].metadata.nbgrader.grade_id = "other"
     course = make_course(tmp_path / "course", ["ada"], notebook=notebook)
-    assert "no grade for the cell other" in write_feedback(course, ["ada"])[0].problem
+    assert "no grade for the cell other" in write_feedback(CourseAssignment(course), ["ada"])[0].problem
 
 
 def test_links_are_not_followed(tmp_path):
@@ -464,13 +468,13 @@ def test_links_are_not_followed(tmp_path):
         course / "autograded" / "bob" / ASSIGNMENT / f"{NOTEBOOK}.ipynb",
         course / "autograded" / "ada" / ASSIGNMENT / "02_loading.ipynb",
     )
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     assert not (course / "feedback" / "ada" / ASSIGNMENT / "02_loading.html").exists()
 
 
 @pytest.mark.parametrize("student", ["../eve", "a/b", "", ".", "..", "a\\b", "a:b", ".hidden", "a\nb"])
 def test_a_student_s_id_that_is_no_file_name_is_refused(course, student):
-    (result,) = write_feedback(course, [student])
+    (result,) = write_feedback(CourseAssignment(course), [student])
     assert result.archive is None and "roster" in result.problem
 
 
@@ -478,8 +482,8 @@ def test_the_submission_that_was_executed_stays_as_it_is(tmp_path):
     course = make_course(tmp_path / "course", ["ada"])
     path = course / "autograded" / "ada" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
     before = path.read_bytes()
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     assert path.read_bytes() == before
     write_submission(course, "ada", make_notebook(answer="Other."))
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     assert "Other." in read_page(course)

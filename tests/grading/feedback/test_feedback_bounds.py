@@ -18,6 +18,7 @@ from helpers.grading.feedback.bounds import (
 from helpers.grading.feedback.private_paths import make_shortener
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.feedback.write import write_feedback
+from helpers.grading.notebooks.assignment import CourseAssignment
 from tests.support.feedback_pages import make_page, read_page
 from tests.support.graded_course import make_course, make_notebook, write_submission
 
@@ -42,7 +43,7 @@ def test_forty_slow_cells_hold_nobody_up(tmp_path, name):
     course = make_course(tmp_path / "course", ["ada"])
     write_submission(course, "ada", notebook)
     started_s = time.process_time()
-    assert [result.problem for result in write_feedback(course, ["ada"])] == [""]
+    assert [result.problem for result in write_feedback(CourseAssignment(course), ["ada"])] == [""]
     assert time.process_time() - started_s < LONGEST_CPU_S
 
 
@@ -63,7 +64,7 @@ def test_long_code_is_cut_and_says_so(tmp_path):
     notebook.cells += [new_code_cell("spam" * (MOST_SOURCE // 4)) for _ in range(20)]
     course = make_course(tmp_path / "course", ["ada"])
     write_submission(course, "ada", notebook)
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     page = re.sub(r"<[^>]+>", "", read_page(course))  # short code is coloured
     assert "the end" not in page and "only 50,000 characters are shown" in page
     assert "only 100 characters are shown" in page and page.count("spam") * 4 < MOST_SOURCE_A_NOTEBOOK + 20_000
@@ -75,7 +76,7 @@ def test_a_hidden_check_stays_hidden_behind_very_long_code(tmp_path):
     notebook.cells[:0] = flood
     course = make_course(tmp_path / "course", ["ada"])
     write_submission(course, "ada", notebook)
-    write_feedback(course, ["ada"])
+    write_feedback(CourseAssignment(course), ["ada"])
     assert not any(secret in read_page(course) for secret in ("zebra", "tiger", "check_secret", "HIDDEN"))
 
 

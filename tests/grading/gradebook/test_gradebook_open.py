@@ -14,6 +14,7 @@ from helpers.grading.feedback.write import write_feedback
 from helpers.grading.gradebook.indexes import add_indexes
 from helpers.grading.gradebook.open import get_db_url, open_gradebook, stamp_gradebook
 from helpers.grading.gradebook.points import read_class_points
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.report.write import write_report
 from tests.support.graded_course import make_course
 
@@ -59,11 +60,11 @@ def test_those_who_read_a_gradebook_write_nothing_into_it(tmp_path):
     """Several processes do so at once, and each would add a course of another name."""
     course = make_course(tmp_path)
     before = (course / "gradebook.db").read_bytes()
-    write_feedback(course, ["ada", "bob"])
-    write_exports(course, [], {})
-    write_report(course, [], {})
+    write_feedback(CourseAssignment(course), ["ada", "bob"])
+    write_exports(CourseAssignment(course), [], {})
+    write_report(CourseAssignment(course), [], {})
     with open_gradebook(course) as gradebook:
-        read_class_points(gradebook)
+        read_class_points(gradebook, "exercise_01")
     assert (course / "gradebook.db").read_bytes() == before
 
 

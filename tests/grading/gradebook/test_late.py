@@ -11,7 +11,9 @@ from helpers.grading.gradebook import penalties
 from helpers.grading.gradebook.late_policy import LatePolicy, compute_penalty
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.penalties import assign_penalties
+from helpers.grading.intake import due_dates
 from helpers.grading.intake.due_dates import DueDateError, Extension, parse_due_date, read_extensions
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from tests.support.graded_course import NOTEBOOK, make_course
 
@@ -94,6 +96,18 @@ def test_a_due_date_that_cannot_be_read_is_explained(text, word):
         parse_due_date(text)
 
 
+def test_a_line_for_one_assignment_goes_before_a_line_for_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(due_dates, "ASSIGNMENTS", ("exercise_01", "exercise_02"))
+    path = tmp_path / "extensions.csv"
+    path.write_text("student,assignment,hours\nada,exercise_02,5\nada,,3\nbob,exercise_01,4\n", encoding="utf-8")
+    hours = {"ada": Extension(hours=3.0), "bob": Extension(hours=4.0)}
+    assert read_extensions(path, assignment="exercise_01") == hours
+    assert read_extensions(path, assignment="exercise_02") == {"ada": Extension(hours=5.0)}
+    path.write_text("student,assignment,hours\nada,exercise_03,5\n", encoding="utf-8")
+    with pytest.raises(DueDateError, match="line 2: there is no exercise_03: write one of exercise_01, exercise_02"):
+        read_extensions(path, assignment="exercise_01")
+
+
 def test_extensions_are_read_with_either_separator(tmp_path):
     path = tmp_path / "extensions.csv"
     expected = {
@@ -155,38 +169,40 @@ def read_penalties(gradebook):
 
 def test_penalties_follow_the_points_and_applied_again_stay_the_same(course):
     with open_gradebook(course) as gradebook:
-        assert assign_penalties(gradebook, course=course).points == {}  # nobody is late without a due date
+        assert assign_penalties(gradebook, CourseAssignment(course)).points == {}  # nobody is late without a due date
         for _ in range(2):
-            assert assign_penalties(gradebook, course=course, due=DUE).points == pytest.approx({"ada": 0.2, "bob": 0.2})
+            assert assign_penalties(gradebook, CourseAssignment(course), due=DUE).points == pytest.approx(
+                {"ada": 0.2, "bob": 0.2}
+            )
         gradebook.find_grade("explain_eval", NOTEBOOK, ASSIGNMENT, "ada").manual_score = 3
         gradebook.db.commit()
-        assert assign_penalties(gradebook, course=course).points == pytest.approx({"ada": 0.8, "bob": 0.2})
+        assert assign_penalties(gradebook, CourseAssignment(course)).points == pytest.approx({"ada": 0.8, "bob": 0.2})
         assert read_penalties(gradebook) == pytest.approx({"ada": 0.8, "bob": 0.2})
 
 
 def test_extensions_and_waivers_count_and_can_be_taken_back(course):
     with open_gradebook(course) as gradebook:
         (course / "extensions.csv").write_text("student,hours,due,waived\nada,29.9,,\nbob,,,yes\nzoe,5,,\n")
-        result = assign_penalties(gradebook, course=course, due=DUE)
+        result = assign_penalties(gradebook, CourseAssignment(course), due=DUE)
         assert result.points == {} and "zoe" in result.remarks[0]
         assert gradebook.find_submission(ASSIGNMENT, "ada").extension == timedelta(hours=29.9)
         (course / "extensions.csv").write_text("student,due\nada,2026-12-02 23:59 UTC\nbob,2020-01-01 00:00 UTC\n")
-        assert assign_penalties(gradebook, course=course).points == pytest.approx({"ada": 0.1, "bob": 0.2})
+        assert assign_penalties(gradebook, CourseAssignment(course)).points == pytest.approx({"ada": 0.1, "bob": 0.2})
         (course / "extensions.csv").write_text("student,hours\n")
-        assert assign_penalties(gradebook, course=course).points == pytest.approx({"ada": 0.2, "bob": 0.2})
+        assert assign_penalties(gradebook, CourseAssignment(course)).points == pytest.approx({"ada": 0.2, "bob": 0.2})
 
 
 def test_an_extension_granted_in_the_gradebook_holds_without_a_file(course):
     with open_gradebook(course) as gradebook:
         gradebook.grant_extension(ASSIGNMENT, "ada", hours=30)
-        assert assign_penalties(gradebook, course=course, due=DUE).points == pytest.approx({"bob": 0.2})
+        assert assign_penalties(gradebook, CourseAssignment(course), due=DUE).points == pytest.approx({"bob": 0.2})
 
 
 def test_a_bad_due_date_changes_nothing(course):
     with open_gradebook(course) as gradebook:
-        assign_penalties(gradebook, course=course, due=DUE)
+        assign_penalties(gradebook, CourseAssignment(course), due=DUE)
         with pytest.raises(DueDateError):
-            assign_penalties(gradebook, course=course, due="soon")
+            assign_penalties(gradebook, CourseAssignment(course), due="soon")
         assert read_penalties(gradebook) == pytest.approx({"ada": 0.2, "bob": 0.2})
 
 
@@ -194,11 +210,11 @@ def test_another_plugin_of_nbgrader_can_take_its_place(course, monkeypatch):
     settings = {"LateSubmissionPlugin": {"penalty_method": "zero"}}
     monkeypatch.setattr(penalties, "open_course", lambda course: SimpleNamespace(config=Config(settings)))
     with open_gradebook(course) as gradebook:
-        assert assign_penalties(gradebook, course=course, due=DUE).points == {"ada": 1.0, "bob": 1.0}
+        assert assign_penalties(gradebook, CourseAssignment(course), due=DUE).points == {"ada": 1.0, "bob": 1.0}
 
 
 def test_the_repository_s_own_settings_can_be_used(course, monkeypatch):
     monkeypatch.undo()
     with open_gradebook(course) as gradebook:
-        assign_penalties(gradebook, course=course, due=DUE)
+        assign_penalties(gradebook, CourseAssignment(course), due=DUE)
         assert set(read_penalties(gradebook)) == {"ada", "bob"}

@@ -7,7 +7,8 @@ import shutil
 
 import pytest
 
-from helpers.exercises import EXERCISES, QUESTIONS, Question
+from helpers.exercises import EXERCISES, QUESTIONS
+from helpers.exercises.rows import Question
 from helpers.grading.commands.demo import make_score_table
 from helpers.grading.commands.feedback import main as hand_back
 from helpers.grading.course.settings import keep_extra, read_extra
@@ -72,7 +73,7 @@ def read_text(path):
 
 def read_rows(term, name):
     """Return an export's rows."""
-    with (term.course / "grading" / "exports" / name).open(encoding="utf-8", newline="") as file:
+    with (term.kept / "exports" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -84,10 +85,10 @@ def test_the_terminal(term, capsys):
 
 
 def test_the_report(term):
-    text = read_text(term.course / "grading" / "report.html")
+    text = read_text(term.kept / "report.html")
     assert "The core has 8 points; optional points come on top, and do not count in uploads." in text
     assert "A, Student 3.5 6 + 3 4 -10 % late 3.15" in text and "The median is 3.15" in (
-        term.course / "grading" / "report.html"
+        term.kept / "report.html"
     ).read_text(encoding="utf-8")
     assert "2 answers wait for a person" in text
 
@@ -145,7 +146,7 @@ def test_optional_points_count_in_uploads_if_the_course_says_so_once(term):
     assert read_rows(term, "canvas.csv")[1]["Exercise 01 (4711)"] == "36.56"  # 3.15 + 2.7 of 8, of 50
     assert read_rows(term, "moodle.csv")[0]["Grade"] == "36.56"
     assert float(read_rows(term, "nbgrader.csv")[0]["score"]) == pytest.approx(5.85)
-    assert "and count in uploads" in read_text(term.course / "grading" / "report.html")
+    assert "and count in uploads" in read_text(term.kept / "report.html")
     assert term.grade("--extra", "apart", new=False) == 0
     assert read_rows(term, "canvas.csv")[1]["Exercise 01 (4711)"] == "19.69"
 

@@ -15,6 +15,7 @@ from helpers.grading.intake.collect import collect
 from helpers.grading.intake.kept import Intake, read_intake
 from helpers.grading.intake.lists import Lists
 from helpers.grading.lms.claims import Claim, read_claim
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import GRADED, Submission, SubmissionRecord, read_records, write_record
 from tests.support.handed_in import (
     NAMES,
@@ -62,7 +63,7 @@ def run(tmp_path, release):
         if roster is not None:
             (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
         table = tmp_path / "roster.csv" if roster is not None else None
-        return collect(path, tmp_path / "course", Lists(roster=table, **lists), release=release)
+        return collect(path, CourseAssignment(tmp_path / "course"), Lists(roster=table, **lists), release=release)
 
     return run
 
@@ -437,14 +438,14 @@ class TestAgain:
         before = {path: path.stat().st_ino for path in (tmp_path / "course" / "submitted").rglob("*")}
         assert run(folder) == intake
         assert {path: path.stat().st_ino for path in (tmp_path / "course" / "submitted").rglob("*")} == before
-        assert list_files(tmp_path / "course" / "grading") == {"intake.json", "students.json"}
+        assert list_files(tmp_path / "course" / "grading") == {"exercise_01/intake.json", "students.json"}
 
     def test_a_change_is_taken_and_the_old_copy_kept(self, run, tmp_path, four):
         run({f"ann/{FOUR}": four})
         for text in ("second", "third"):
             submission = get(run({f"ann/{FOUR}": read_released("04_inference", add_answer(text))}), "ann")
             assert read_last_cell(submission) == text
-        replaced = tmp_path / "course" / "grading" / "replaced" / "ann"
+        replaced = tmp_path / "course" / "grading" / "exercise_01" / "replaced" / "ann"
         assert [read_last_cell(Submission("ann", str(replaced / number))) for number in ("1", "2")] == [
             "mine",
             "second",
@@ -453,7 +454,7 @@ class TestAgain:
     def test_what_was_in_the_place_before_is_never_deleted(self, run, tmp_path, four):
         write_files(tmp_path / "course" / "submitted" / "ann" / "exercise_01", {"precious.txt": b"x"})
         run({f"ann/{FOUR}": four})
-        assert list_files(tmp_path / "course" / "grading" / "replaced") == {"ann/1/precious.txt"}
+        assert list_files(tmp_path / "course" / "grading" / "exercise_01" / "replaced") == {"ann/1/precious.txt"}
 
     def test_a_link_in_the_place_is_moved_aside_not_followed(self, run, tmp_path, four):
         theirs = write_files(tmp_path / "theirs", {"precious.txt": b"x"})
@@ -474,9 +475,9 @@ class TestAgain:
     def test_what_a_killed_run_left_is_cleared_away(self, run, tmp_path, four):
         write_files(tmp_path / "course" / "grading" / ".intake-x", {"ann/half.ipynb": b"x"})
         run({f"ann/{FOUR}": four})
-        assert list_files(tmp_path / "course" / "grading") == {"intake.json", "students.json"}
+        assert list_files(tmp_path / "course" / "grading") == {"exercise_01/intake.json", "students.json"}
 
     def test_what_was_found_is_written_down(self, run, tmp_path, four):
         intake = run({f"doejane_101_201_{FOUR}": four, f"x_9_9_{FOUR}": four}, roster=CANVAS_ROSTER)
-        assert read_intake(tmp_path / "course") == intake
+        assert read_intake(CourseAssignment(tmp_path / "course")) == intake
         assert len(intake.unknown) == 1

@@ -15,6 +15,7 @@ import pytest
 from helpers.grading.files.items import IntakeError, Limits, Refused
 from helpers.grading.files.tree import open_plain_file
 from helpers.grading.intake.collect import collect
+from helpers.grading.notebooks.assignment import CourseAssignment
 from tests.support.handed_in import (
     add_answer,
     list_files,
@@ -44,7 +45,9 @@ def take(tmp_path):
 
     def take_folder(**limits):
         release = write_release(tmp_path / "release")
-        intake = collect(tmp_path / "class", tmp_path / "course", release=release, limits=Limits(**limits))
+        intake = collect(
+            tmp_path / "class", CourseAssignment(tmp_path / "course"), release=release, limits=Limits(**limits)
+        )
         return next(one for one in intake.submissions if one.student == "eve")
 
     take.folder = take_folder
@@ -385,7 +388,9 @@ class TestWholeClass:
         }
         pack = pack_zip if name.endswith("zip") else pack_tar
         (tmp_path / name).write_bytes(pack(entries))
-        intake = collect(tmp_path / name, tmp_path / "course", release=write_release(tmp_path / "release"))
+        intake = collect(
+            tmp_path / name, CourseAssignment(tmp_path / "course"), release=write_release(tmp_path / "release")
+        )
         ann, eve = intake.submissions
         assert (ann.student, ann.problems) == ("ann", ())
         assert eve.folder is None
@@ -398,13 +403,13 @@ class TestWholeClass:
     def test_a_damaged_archive_of_a_class_is_said(self, tmp_path, data):
         (tmp_path / "class.zip").write_bytes(data)
         with pytest.raises(IntakeError, match=r"^class.zip is damaged"):
-            collect(tmp_path / "class.zip", tmp_path / "course")
+            collect(tmp_path / "class.zip", CourseAssignment(tmp_path / "course"))
 
     def test_a_file_that_is_no_archive(self, tmp_path):
         (tmp_path / "class.pdf").write_bytes(b"x")
         with pytest.raises(IntakeError, match=r"neither a folder nor a \.zip"):
-            collect(tmp_path / "class.pdf", tmp_path / "course")
+            collect(tmp_path / "class.pdf", CourseAssignment(tmp_path / "course"))
 
     def test_nothing_there(self, tmp_path):
         with pytest.raises(IntakeError, match="There is nothing at"):
-            collect(tmp_path / "none", tmp_path / "course")
+            collect(tmp_path / "none", CourseAssignment(tmp_path / "course"))

@@ -9,6 +9,7 @@ from helpers.grading.intake.collect import collect
 from helpers.grading.intake.kept import Intake
 from helpers.grading.intake.lists import Lists
 from helpers.grading.lms.claims import list_claims
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import Submission
 from tests.support.handed_in import add_answer, list_files, read_released, write_files, write_release
 
@@ -38,9 +39,8 @@ def run(tmp_path, release):
         table = tmp_path / "roster.csv" if roster is not None else None
         if table:
             table.write_text(roster, encoding="utf-8")
-        return collect(
-            write_files(tmp_path / "class", files), tmp_path / "course", Lists(roster=table), release=release
-        )
+        course = CourseAssignment(tmp_path / "course")
+        return collect(write_files(tmp_path / "class", files), course, Lists(roster=table), release=release)
 
     return run
 

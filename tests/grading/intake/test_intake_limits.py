@@ -22,6 +22,7 @@ from helpers.grading.intake.notebooks.stored_outputs import (
     MOST_NOTEBOOK_OUTPUTS,
     OutputRoom,
 )
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ROOT, SOLUTIONS, list_notebooks
 from tests.support.handed_in import add_answer, list_files, pack_zip, read_released, write_files, write_release
 
@@ -168,8 +169,8 @@ def take(tmp_path):
 
     def take(files: dict[str, bytes], **limits):
         folder = write_files(tmp_path / "class", files)
-        intake = collect(folder, tmp_path / "course", release=release, limits=Limits(**limits))
-        assert list_files(tmp_path / "course" / "grading") == {"intake.json", "students.json"}
+        intake = collect(folder, CourseAssignment(tmp_path / "course"), release=release, limits=Limits(**limits))
+        assert list_files(tmp_path / "course" / "grading") == {"exercise_01/intake.json", "students.json"}
         return {submission.student: submission for submission in intake.submissions}
 
     return take
@@ -270,8 +271,10 @@ class TestProcess:
         code = (
             "import sys; from pathlib import Path; from helpers.grading.intake.collect import collect\n"
             "from helpers.grading.files.items import Limits\n"
+            "from helpers.grading.notebooks.assignment import CourseAssignment\n"
             "folder, course, release = map(Path, sys.argv[1:])\n"
-            "for one in collect(folder, course, release=release, limits=Limits(memory_mb=60)).submissions:\n"
+            "course, limits = CourseAssignment(course), Limits(memory_mb=60)\n"
+            "for one in collect(folder, course, release=release, limits=limits).submissions:\n"
             "    print(one.student, *one.problems)"
         )
         arguments = [folder, tmp_path / "course", write_release(tmp_path / "release")]

@@ -11,6 +11,7 @@ import pytest
 from helpers.grading.intake.collect import collect
 from helpers.grading.intake.notebooks.lost_marks import PLACE, get_grade_id
 from helpers.grading.intake.notebooks.marks import read_release
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import RELEASE
 from helpers.grading.records import Submission
 from tests.support.handed_in import (
@@ -46,7 +47,7 @@ def take(tmp_path, release):
 
     def take(files: dict[str, bytes]) -> Submission:
         folder = write_files(tmp_path / "class", {f"s1/{name}": data for name, data in files.items()})
-        (submission,) = collect(folder, tmp_path / "course", release=release).submissions
+        (submission,) = collect(folder, CourseAssignment(tmp_path / "course"), release=release).submissions
         return submission
 
     return take

@@ -13,6 +13,7 @@ from helpers.grading.intake.collect import collect
 from helpers.grading.intake.due_dates import DueDateError
 from helpers.grading.intake.kept import Intake, is_there, list_gone, read_last_intake
 from helpers.grading.intake.lists import Lists
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import Submission, write_json
 from tests.support.handed_in import add_answer, pack_zip, read_released, write_files, write_release
 
@@ -45,7 +46,7 @@ def take(tmp_path, release):
         lists = Lists(
             roster=tmp_path / "roster.csv" if roster else None, teams=tmp_path / "teams.csv" if teams else None, **more
         )
-        return collect(folder, tmp_path / course, lists, release=release)
+        return collect(folder, CourseAssignment(tmp_path / course), lists, release=release)
 
     return take
 
@@ -108,23 +109,25 @@ class TestMovedCourses:
     def test_no_path_breaks_when_a_course_moves(self, take, books, tmp_path):
         take(hand_in("a", books), CANVAS + ALL["a"])
         (tmp_path / "course").rename(tmp_path / "moved")
-        intake = read_last_intake(tmp_path / "moved")
+        intake = read_last_intake(CourseAssignment(tmp_path / "moved"))
         assert get(intake, "a").folder == str(tmp_path / "moved" / "submitted" / "a" / "exercise_01")
-        assert str(tmp_path) not in (tmp_path / "moved" / "grading" / "intake.json").read_text(encoding="utf-8")
+        assert str(tmp_path) not in (tmp_path / "moved" / "grading" / "exercise_01" / "intake.json").read_text(
+            encoding="utf-8"
+        )
         assert list_gone(intake.submissions) == []
 
     @pytest.mark.parametrize("inside", ["submitted", "grading/clean"])
     def test_courses_that_kept_whole_paths(self, tmp_path, inside):
         kept = {"students": [], "unknown": [], "submissions": [{"student": "a", "problems": []}]}
         kept["submissions"][0]["folder"] = f"/elsewhere/{inside}/a/exercise_01"
-        write_json(tmp_path / "grading" / "intake.json", kept)
-        (submission,) = read_last_intake(tmp_path).submissions
+        write_json(tmp_path / "grading" / "exercise_01" / "intake.json", kept)
+        (submission,) = read_last_intake(CourseAssignment(tmp_path)).submissions
         assert submission.folder == str(tmp_path / inside / "a" / "exercise_01")
 
     def test_what_is_not_there_any_more_is_named(self, take, books, tmp_path):
         take(hand_in("a", books) | hand_in("b", books), CANVAS + ALL["a"] + ALL["b"])
         (tmp_path / "course" / "submitted" / "b" / "exercise_01" / FOUR).unlink()
-        assert list_gone(read_last_intake(tmp_path / "course").submissions) == ["b"]
+        assert list_gone(read_last_intake(CourseAssignment(tmp_path / "course")).submissions) == ["b"]
 
 
 class TestComingAgain:
@@ -152,7 +155,7 @@ class TestComingAgain:
             folder = write_files(tmp_path / f"at-{time_s}", hand_in("a", books, *names))
             for path in folder.rglob("*.ipynb"):
                 os.utime(path, (time_s, time_s))
-            return get(collect(folder, tmp_path / "course", release=tmp_path / "release"), "a")
+            return get(collect(folder, CourseAssignment(tmp_path / "course"), release=tmp_path / "release"), "a")
 
         write_release(tmp_path / "release")
         assert hand_in_at(1_000_000_000).timestamp == "2001-09-09T01:46:40+00:00"
@@ -169,7 +172,7 @@ class TestComingAgain:
             folder = write_files(tmp_path / name, hand_in("a", files))
             for path in folder.rglob("*.ipynb"):
                 os.utime(path, (time_s, time_s))
-            submission = get(collect(folder, tmp_path / "course", release=release), "a")
+            submission = get(collect(folder, CourseAssignment(tmp_path / "course"), release=release), "a")
         assert read_last_cell(submission, FOUR) == "newer"
         assert submission.timestamp == "2004-11-09T11:33:20+00:00"
         assert submission.problems[-1].startswith("04_inference is as it was handed in before (2004-11-09 11:33 UTC)")
@@ -192,11 +195,11 @@ class TestComingAgain:
 class TestRefusals:
     def test_another_class_needs_another_folder(self, take, books, tmp_path):
         take(hand_in("a", books) | hand_in("b", books) | hand_in("c", books), CANVAS + "".join(ALL.values()))
-        before = (tmp_path / "course" / "grading" / "intake.json").read_bytes()
+        before = (tmp_path / "course" / "grading" / "exercise_01" / "intake.json").read_bytes()
         term = CANVAS + ALL["a"] + '"E, Five",2000,S7,e,X\n"F, Six",2001,S8,f,X\n'
         with pytest.raises(IntakeError, match=r"Only 1 of the 3 students.*COURSE="):
             take(hand_in("e", books), term)
-        assert (tmp_path / "course" / "grading" / "intake.json").read_bytes() == before
+        assert (tmp_path / "course" / "grading" / "exercise_01" / "intake.json").read_bytes() == before
         assert len(take(hand_in("e", books), term, is_same_class=True).students) == 3
 
     @pytest.mark.parametrize("known", [0, 1])
@@ -299,4 +302,6 @@ class TestZones:
 def test_a_class_in_a_zip_can_be_taken_in_twice(release, tmp_path, books):
     path = tmp_path / "class.zip"
     path.write_bytes(pack_zip(hand_in("a", books)))
-    assert collect(path, tmp_path / "course", release=release) == collect(path, tmp_path / "course", release=release)
+    assert collect(path, CourseAssignment(tmp_path / "course"), release=release) == collect(
+        path, CourseAssignment(tmp_path / "course"), release=release
+    )

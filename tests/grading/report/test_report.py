@@ -7,6 +7,7 @@ import pytest
 
 from helpers.checks.causes import CAUSES
 from helpers.grading.gradebook.open import open_gradebook
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import (
     GRADED,
@@ -54,7 +55,7 @@ def read_text(page: str) -> str:
 
 def write_page(tmp_path, students, records, **options) -> str:
     """Return the report of the course in `tmp_path`, if need be without a gradebook."""
-    return write_report(tmp_path, students, records, **options).read_text(encoding="utf-8")
+    return write_report(CourseAssignment(tmp_path), students, records, **options).read_text(encoding="utf-8")
 
 
 def test_every_student_is_counted_once_whether_in_the_roster_or_not():
@@ -143,7 +144,9 @@ def test_the_points_are_those_of_the_gradebook(tmp_path):
         grade.manual_score, grade.needs_manual_grade = 3, False
         gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "ada").late_submission_penalty = 0.5
         gradebook.db.commit()
-    page = write_report(course, [], {name: make_record(name) for name in ("ada", "bob")}).read_text(encoding="utf-8")
+    page = write_report(CourseAssignment(course), [], {name: make_record(name) for name in ("ada", "bob")}).read_text(
+        encoding="utf-8"
+    )
     assert "1 answer waits for a person" in page and "1 student lost points because the work came late" in page
     assert "The median is 1.31" in page  # 3 less three quarters of 0.5, and 0
     text = read_text(page)
@@ -206,7 +209,7 @@ def test_a_large_class_has_a_report_of_bounded_size(tmp_path):
 def test_it_is_written_whole_or_not_at_all(tmp_path):
     write_page(tmp_path, [], {})
     write_page(tmp_path, [], {})
-    assert [path.name for path in (tmp_path / "grading").iterdir()] == ["report.html"]
+    assert [path.name for path in CourseAssignment(tmp_path).kept.iterdir()] == ["report.html"]
 
 
 @pytest.mark.parametrize(

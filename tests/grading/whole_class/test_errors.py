@@ -10,6 +10,7 @@ from helpers.grading.commands.grade import main as grade
 from helpers.grading.course.graded_submission import GradedSubmission, hash_files
 from helpers.grading.course.result_store import ResultStore
 from helpers.grading.errors import GradingError
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import (
     GRADED,
     UNREADABLE,
@@ -54,8 +55,8 @@ def make_result(fingerprint="f", student="ann"):
 
 @pytest.fixture
 def store(tmp_path):
-    (tmp_path / "grading" / "pending").mkdir(parents=True)
-    return ResultStore(tmp_path)
+    (CourseAssignment(tmp_path).kept / "pending").mkdir(parents=True)
+    return ResultStore(CourseAssignment(tmp_path))
 
 
 class TestStore:
@@ -65,7 +66,7 @@ class TestStore:
         assert record.reasons == (
             "The result could not be written: ValueError: odd text ?. The next `make grade` tries again.",
         )
-        assert list((tmp_path / "grading" / "pending").iterdir()) == [] and not is_graded(record)
+        assert list((CourseAssignment(tmp_path).kept / "pending").iterdir()) == [] and not is_graded(record)
 
     def test_the_next_run_tries_again(self, store, tmp_path):
         (tmp_path / "01_setup.ipynb").write_text("text")
@@ -98,7 +99,7 @@ class TestStore:
 
     def test_a_damaged_pending_result_does_not_stop_the_others(self, store, tmp_path, capsys):
         for student, text in (("ann", "{"), ("ben", json.dumps({"record": {}}))):
-            (tmp_path / "grading" / "pending" / f"{student}.json").write_text(text)
+            (CourseAssignment(tmp_path).kept / "pending" / f"{student}.json").write_text(text)
         store.finish_pending(write_nothing)
         assert sorted(read_records(store.records)) == ["ann", "ben"]
         assert capsys.readouterr().out.count("could not be written") == 2
@@ -145,7 +146,7 @@ def test_one_student_s_trouble_is_told_and_the_class_goes_on(run, tmp_path, monk
     with monkeypatch.context() as changed:
         changed.setattr(grade_class, "write_result", write)
         assert run() == 1
-    records = read_records(tmp_path / "course" / "grading" / "records")
+    records = read_records(CourseAssignment(tmp_path / "course").records)
     assert {student: record.status for student, record in records.items()} == {
         "ann": GRADED,
         "ben": UNREADABLE,
@@ -153,7 +154,7 @@ def test_one_student_s_trouble_is_told_and_the_class_goes_on(run, tmp_path, monk
     }
     assert "ben: unreadable: The result could not be written: KeyError" in capsys.readouterr().out
     assert run() == 0
-    assert read_records(tmp_path / "course" / "grading" / "records")["ben"].status == GRADED
+    assert read_records(CourseAssignment(tmp_path / "course").records)["ben"].status == GRADED
 
 
 @pytest.mark.parametrize("error", [DISK_FULL, LOCKED])
@@ -165,4 +166,4 @@ def test_what_concerns_everybody_ends_the_command_in_one_line(run, tmp_path, mon
     assert run() == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and ("No space left" in lines[0] or "database is locked" in lines[0])
-    assert not (tmp_path / "course" / "grading" / "records").exists()
+    assert not (CourseAssignment(tmp_path / "course").records).exists()

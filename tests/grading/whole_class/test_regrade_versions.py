@@ -8,6 +8,7 @@ from helpers.grading.commands.grade import main as grade
 from helpers.grading.errors import GradingError
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.write import prepare_gradebook, write_students
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import GRADED, TAMPERED, Student, read_records
 from tests.support.mended_exercise import ADDED, CHANGES, NAME, VISIBLE, find
@@ -52,7 +53,7 @@ def runs(folder):
         for change in changes:
             change_exercise(folder / "exercise", NAME, CHANGES[change])
         assert run(folder, *(["--again", "describe_photo"] if changes else ["--no-feedback"])) == 0
-        found[name] = read_records(folder / "course" / "grading" / "records")
+        found[name] = read_records(CourseAssignment(folder / "course").records)
     return found
 
 
@@ -102,7 +103,7 @@ def test_who_hands_in_the_new_version_is_graded_too(folder, runs):
     write_submission(folder / "handed_in" / "dan", folder / "exercise")
     write_submission(folder / "handed_in" / "eve", folder / "exercise", change=pass_always)
     assert run(folder) == 0
-    records = read_records(folder / "course" / "grading" / "records")
+    records = read_records(CourseAssignment(folder / "course").records)
     assert records["dan"].status == GRADED
     assert read_points(records["dan"]) == read_points(runs["all the rest"][ANSWERED])
     assert records["eve"].reasons == (f"{NAME}: The cell {VISIBLE} was changed.",)
@@ -111,7 +112,7 @@ def test_who_hands_in_the_new_version_is_graded_too(folder, runs):
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader adds rows in an odd order
 def test_a_cell_that_a_person_graded_is_not_taken_away(tmp_path):
     source = write_exercise(tmp_path / "exercise") / "solutions"
-    prepare_gradebook(tmp_path, source=source)
+    prepare_gradebook(CourseAssignment(tmp_path), source=source)
     with open_gradebook(tmp_path) as gradebook:
         write_students(gradebook, [Student(ANSWERED)])
         gradebook.add_submission(ASSIGNMENT, ANSWERED)
@@ -121,5 +122,5 @@ def test_a_cell_that_a_person_graded_is_not_taken_away(tmp_path):
     change_exercise(tmp_path / "exercise", NAME, CHANGES["added check"])
     change_exercise(tmp_path / "exercise", "04_inference", lambda book: book.cells.pop(find_cell(book, QUESTION)))
     with pytest.raises(GradingError, match=f"{QUESTION} is no longer in solutions/, but was graded by hand"):
-        prepare_gradebook(tmp_path, source=source)
+        prepare_gradebook(CourseAssignment(tmp_path), source=source)
     assert read_gradebook(tmp_path) == before

@@ -83,7 +83,9 @@ def test_killed_runs_end_where_the_undisturbed_one_does(undisturbed, killed):
     assert read_gradebook(command.course) == read_gradebook(undisturbed.course)
 
 
-@pytest.mark.parametrize("folder, pattern", [("autograded", "*"), ("feedback", "*.html"), ("grading/exports", "*.csv")])
+@pytest.mark.parametrize(
+    "folder, pattern", [("autograded", "*"), ("feedback", "*.html"), ("grading/exercise_01/exports", "*.csv")]
+)
 def test_the_files_are_the_same(undisturbed, killed, folder, pattern):
     expected, found = (read_files(command.course / folder, pattern) for command in (undisturbed, killed[0]))
     assert list(expected)

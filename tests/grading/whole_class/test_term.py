@@ -54,10 +54,10 @@ def test_a_student_without_a_login_changes_nobody_elses_id_and_who_leaves_keeps_
     assert "left out of report and exports (their records and grades stay): d." in capsys.readouterr().out
     assert term.read_points() == {"a": FULL + 1.5, "b": FULL, "c": FULL, "d": FULL, "1010": FULL}
     assert term.read_export() == {"1000": "5.5", "1001": "4", "1002": "4", "1010": "4"}
-    assert set(read_records(term.course / "grading" / "records")) == {"a", "b", "c", "d", "1010"}
-    report = (term.course / "grading" / "report.html").read_text(encoding="utf-8")
+    assert set(read_records(term.kept / "records")) == {"a", "b", "c", "d", "1010"}
+    report = (term.kept / "report.html").read_text(encoding="utf-8")
     assert "4 students." in report and "(their records and grades stay): d." in report
-    table = (term.course / "grading" / "exports" / "nbgrader.csv").read_text(encoding="utf-8")
+    table = (term.kept / "exports" / "nbgrader.csv").read_text(encoding="utf-8")
     assert ",d," not in table and ",a," in table
 
 
@@ -82,7 +82,7 @@ def test_one_notebook_handed_in_again_takes_nothing_from_the_others(term, capsys
     printed = capsys.readouterr().out
     assert "01_setup is as it was handed in before" in printed
     assert term.read_points() == {"a": FULL - 2}
-    assert "01_setup is as it was handed in before" in (term.course / "grading" / "report.html").read_text("utf-8")
+    assert "01_setup is as it was handed in before" in (term.kept / "report.html").read_text("utf-8")
 
 
 def test_another_class_is_refused_before_anything_is_graded(term, capsys):
@@ -149,7 +149,7 @@ class TestWorksheets:
         assert term.grade(*due, "--zone", "Europe/Berlin", roster=self.ROSTER) == 0
         printed = capsys.readouterr().out
         assert "When it came, of 2 by Moodle's worksheet: 1 after the due date: A@uni.example." in printed
-        assert "1 after the due date: A@uni.example" in (term.course / "grading" / "report.html").read_text("utf-8")
+        assert "1 after the due date: A@uni.example" in (term.kept / "report.html").read_text("utf-8")
 
     def test_a_due_date_that_comes_later(self, term, folders, capsys):
         assert term.grade(roster=self.ROSTER) == 0

@@ -20,17 +20,18 @@ TEST_STUDENT = ("Test", "Student")  # every Canvas course has one
 Rows = list[tuple[int, dict[str, str]]]
 
 
-def read_roster(path: Path, *, known: KnownStudents | None = None, columns: str = "") -> list[Student]:
+def read_roster(path: Path, *, known: KnownStudents | None = None, columns: str = "", title: str = "") -> list[Student]:
     """Return the students of a roster, in its order. IntakeError, with the line, for what cannot be used.
 
     `known` holds those met before. `columns` names the columns of a table that is not recognised (see name_columns).
+    `title` begins the name of a Canvas export's column that says how many points are possible; without it none is read.
     """
     table = name_columns(read_table(Path(path)), columns)
     roster = find_format(table.header)
     if roster is None:
         raise IntakeError(_explain_columns(table))
     rows = [(line, dict(zip(table.header, cells, strict=True))) for line, cells in table.rows]
-    possible = next((find_points_possible(row) for _, row in rows if _names_points(row, roster)), "")
+    possible = next((find_points_possible(row, title) for _, row in rows if _names_points(row, roster)), "")
     rows = [(line, row) for line, row in rows if not _is_no_student(row, roster)]
     if not rows:
         raise IntakeError(f"{table.name} names no students: export the roster again.")
