@@ -1,10 +1,10 @@
-"""What Canvas and Moodle are told of a student: one grade, scaled alike to the maximum that the roster names."""
+"""What an LMS is told of a student: one grade, scaled alike to the maximum that the roster names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.grading.gradebook.points import ClassPoints
-from helpers.grading.lms.columns import get_cell
+from helpers.grading.lms.columns import find_system, name_row
 from helpers.grading.records import Student, SubmissionRecord
 
 
@@ -37,8 +37,13 @@ def find_maximum(students: Iterable[Student]) -> float:
 
     Canvas names one for all, and Moodle's worksheet one a line.
     """
-    named = (get_cell(student.row, "maximum grade") or student.points_possible for student in students)
+    named = (_find_points(student) or student.points_possible for student in students)
     return next(filter(None, map(_read_number, named)), 0.0)
+
+
+def _find_points(student: Student) -> str:
+    system = find_system(student.row)
+    return system.roster.find_points(name_row(student.row)) if system else ""
 
 
 def _read_number(text: str) -> float:

@@ -55,10 +55,11 @@ def collect(
     known = read_known(course, earlier.students if earlier else ())
     roster = list_students(lists, earlier, known)
     zone = lists.zone or (earlier.zone if earlier else "")
-    refuse_to_guess(lists, roster, zone)
     try:
         with ExitStack() as stack:
             sorter = _sort(submissions, roster, lists, stack, limits)
+            claims = (claim for sources in sorter.sources.values() for claim, _ in sources)
+            refuse_to_guess(lists, roster, zone, claims)
             if not lists.is_same_class and roster is not None:
                 refuse_other_class(earlier, roster)
             desk = replace(_make_desk(submissions, course, stack, limits), released=read_release(release))

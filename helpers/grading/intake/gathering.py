@@ -14,7 +14,7 @@ from helpers.grading.files.archives import (
     list_archive,
 )
 from helpers.grading.files.items import Budget, Item, Limits, Refused, read_chunks, say
-from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.layouts import Entry
 from helpers.grading.notebooks.paths import ASSIGNMENT
 

@@ -6,8 +6,9 @@ from helpers.grading.files.archives import find_archive_suffix
 from helpers.grading.files.names import fold, fold_id, show_name
 from helpers.grading.intake.students.finding import StudentFinder, make_student
 from helpers.grading.intake.students.teams import Teams
-from helpers.grading.lms.claims import Claim
-from helpers.grading.lms.layouts import Entry, explain_stray
+from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.strays import explain_stray
 from helpers.grading.records import Student
 
 BY_NAME = "bears no more than the name of {student}, whose work came as {other}, and was left out: see whose it is."
@@ -89,8 +90,8 @@ class Sorter:
 
 
 def _name_claimant(claim: Claim) -> tuple[str, str]:
-    """Return who makes a claim: a system's number, or else a name."""
-    return claim.system, claim.number or fold(claim.name)
+    """Return who makes a claim: a system's number, and a name."""
+    return claim.system, f"{claim.number} {fold(claim.name)}"
 
 
 def _may_be_student(entry: Entry, claim: Claim) -> bool:

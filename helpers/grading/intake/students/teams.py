@@ -1,16 +1,16 @@
 """Who is in which team: a file that the instructor writes, since a system's folder of a team names none of them."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from helpers.grading.files.items import IntakeError
 from helpers.grading.files.names import fold
-from helpers.grading.lms.claims import Claim, read_plain_claim
+from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.claims import read_plain_claim
+from helpers.grading.lms.systems import list_systems
 from helpers.grading.lms.tables import read_table
 
 COLUMNS = ("team", "student")
-_OF_MOODLE = re.compile(r"(_[0-9]+)?_assignsubmission_[a-z]+(_.*)?\Z", re.S)  # Default group has no number
 
 
 class Teams:
@@ -22,7 +22,8 @@ class Teams:
     def find(self, name: str, claim: Claim) -> list[str]:
         """Return the members of the team that a file or a folder names, [] if it names none."""
         plain = read_plain_claim(name, is_folder=False).name
-        names = (_OF_MOODLE.sub("", name), claim.name, plain, name)
+        of_systems = (system.download.find_team(name) for system in list_systems() if system.download)
+        names = (*of_systems, claim.name, plain, name)
         return next((self._members[fold(one)] for one in names if fold(one) in self._members), [])
 
 
