@@ -30,12 +30,12 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="grade", description="Grade a class in a sandbox.")
     add = parser.add_argument
     add("submissions", nargs="?", type=Path, help="a folder or an archive; without it, those taken in last")
-    add("--roster", type=Path, help="CSV of all students, as Canvas, Moodle or nbgrader write it")
+    add("--roster", type=Path, help="CSV of all students, as an LMS or nbgrader writes it")
     add("--course", type=Path, default=ROOT, help="folder of the gradebook (default: this repository)")
     add("--source", type=Path, default=ROOT, help="folder with solutions/ and notebooks/ (default: this repository)")
     add("--due", default="", help='for the late policy, such as "2026-12-01 23:59 Europe/Berlin"')
     add("--extra", choices=(COUNTS, APART), default="", help="whether optional points count in uploads; it is kept")
-    add("--zone", default="", help="time zone of the times in Moodle's worksheet, such as Europe/Berlin; it is kept")
+    add("--zone", default="", help="time zone of the times that an LMS writes, such as Europe/Berlin; it is kept")
     add("--teams", type=Path, help="CSV with the columns team and student: each member gets the team's result")
     add(
         "--roster-columns",

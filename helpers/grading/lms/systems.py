@@ -1,11 +1,13 @@
 """The registry: every learning management system that is known, each described in a module of its own."""
 
+from helpers.grading.lms.blackboard import BLACKBOARD
+from helpers.grading.lms.brightspace import BRIGHTSPACE
 from helpers.grading.lms.canvas import CANVAS
 from helpers.grading.lms.moodle import MOODLE
 from helpers.grading.lms.nbgrader import NBGRADER
 from helpers.grading.lms.system import System
 
-SYSTEMS = (CANVAS, MOODLE, NBGRADER)
+SYSTEMS = (BRIGHTSPACE, BLACKBOARD, CANVAS, MOODLE, NBGRADER)
 """A roster that could be several systems' is the first one's."""
 
 
