@@ -13,6 +13,7 @@ DUE         ?=
 ZONE        ?=
 EXTRA       ?=
 TEAMS       ?=
+MAP         ?=
 ROSTER_COLUMNS ?=
 AGAIN       ?=
 STUDENT     ?=
@@ -62,6 +63,7 @@ grade: .venv/.stamp  ## grade a class (SUBMISSIONS=folder or archive, ROSTER=csv
 	$(RUN_QUIET) -m helpers.grading.commands.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
 	    $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(AGAIN),--again "$(AGAIN)") \
 	    $(if $(EXTRA),--extra "$(EXTRA)") $(if $(ZONE),--zone "$(ZONE)") $(if $(TEAMS),--teams "$(TEAMS)") \
+	    $(if $(MAP),--map "$(MAP)") \
 	    $(if $(ROSTER_COLUMNS),--roster-columns "$(ROSTER_COLUMNS)") $(GRADE_ARGS)
 
 explain: .venv/.stamp  ## why a student got these points: what was asked, what came back (STUDENT=id EXERCISE=top_k)

@@ -37,6 +37,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     add("--extra", choices=(COUNTS, APART), default="", help="whether optional points count in uploads; it is kept")
     add("--zone", default="", help="time zone of the times that an LMS writes, such as Europe/Berlin; it is kept")
     add("--teams", type=Path, help="CSV with the columns team and student: each member gets the team's result")
+    add("--map", type=Path, help="CSV with the columns file and student, for systems that are not known; * is anything")
     add(
         "--roster-columns",
         default="",
@@ -70,6 +71,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
             roster=options.roster,
             columns=options.roster_columns,
             teams=options.teams,
+            map=options.map,
             zone=options.zone,
             is_same_class=options.same_class,
         ),

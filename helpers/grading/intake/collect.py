@@ -17,11 +17,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from helpers.grading.files.items import IntakeError, Limits
-from helpers.grading.intake.comparing import refuse_other_class, refuse_strangers
+from helpers.grading.intake.comparing import explain_nobody, refuse_other_class, refuse_strangers
 from helpers.grading.intake.due_dates import find_zone
 from helpers.grading.intake.earlier import keep_earlier
 from helpers.grading.intake.kept import Intake, read_intake, write_intake
-from helpers.grading.intake.lists import Lists, list_students, read_teams_of, refuse_to_guess
+from helpers.grading.intake.lists import Lists, list_students, read_map_of, read_teams_of, refuse_to_guess
 from helpers.grading.intake.notebooks.marks import read_release
 from helpers.grading.intake.own_process import take_in_apart
 from helpers.grading.intake.remarks import list_remarks
@@ -86,12 +86,12 @@ def _read_earlier(course: Path) -> Intake | None:
 
 def _sort(submissions: Path, roster: list[Student] | None, lists: Lists, stack: ExitStack, limits: Limits) -> Sorter:
     """Return everything that was handed over by student. IntakeError if less than half of it is anybody's."""
-    sorter = Sorter(roster, read_teams_of(lists, roster))
+    sorter = Sorter(roster, read_teams_of(lists, roster), read_map_of(lists, roster))
     for entry in list_entries(submissions, stack, limits, is_known=sorter.knows):
         sorter.sort(entry)
     sorter.settle()
     if not sorter.students:
-        raise IntakeError(f"No student's work is in {submissions}: it must hold a folder or a .zip a student.")
+        raise IntakeError(explain_nobody(submissions, sorter))
     if roster is not None:
         refuse_strangers(sorter, roster, lists.roster.name if lists.roster else "of the last time")
     return sorter

@@ -1,10 +1,12 @@
 """Refuse a class that is not that of the roster, or of the course: before anything is graded."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from helpers.grading.files.items import IntakeError
 from helpers.grading.files.names import show_name
 from helpers.grading.intake.kept import Intake
+from helpers.grading.intake.students.guessing import explain_map
 from helpers.grading.intake.students.marks_of_students import list_id_columns
 from helpers.grading.intake.students.sorting import Sorter
 from helpers.grading.lms.columns import name_column
@@ -31,8 +33,16 @@ def refuse_strangers(sorter: Sorter, roster: Sequence[Student], name: str) -> No
     raise IntakeError(
         f"{known or 'None'} of {known + strange} names in what was handed in belong to somebody on the roster {name}, "
         f"so nothing was graded. Compared were names such as {shown} with the columns {_show_columns(roster)}. Name "
-        f"the roster of this class, or, for teams, their members: TEAMS=teams.csv.{reason}"
+        f"the roster of this class, or, for teams, their members: TEAMS=teams.csv.{reason} "
+        f"{explain_map(sorter.strangers.values(), roster)}"
     )
+
+
+def explain_nobody(submissions: Path, sorter: Sorter) -> str:
+    """Return the sentence for something in which nobody's work could be found, where no roster was given."""
+    names = sorter.strangers.values()
+    more = f" {explain_map(names, ())}" if names else ""
+    return f"No student's work is in {submissions}: it must hold a folder or a .zip a student.{more}"
 
 
 def _explain(system: str, entry: str) -> str:

@@ -1,11 +1,12 @@
 """The lists that an instructor gives beside the submissions: who the students are, and who is in which team."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.grading.files.items import IntakeError
 from helpers.grading.intake.kept import Intake
+from helpers.grading.intake.students.file_map import FileMap, read_file_map
 from helpers.grading.intake.students.finding import StudentFinder
 from helpers.grading.intake.students.known_students import KnownStudents
 from helpers.grading.intake.students.roster import read_roster
@@ -23,7 +24,7 @@ NO_ZONE = (
 
 @dataclass(frozen=True)
 class Lists:
-    """The roster, names of its columns, the teams, the times' zone.
+    """The roster, names of its columns, the teams, the map of files (whose each is), the times' zone.
 
     `needs_times` tells that there is a due date; `is_same_class` that a roster of others is meant.
     """
@@ -31,6 +32,7 @@ class Lists:
     roster: Path | None = None
     columns: str = ""
     teams: Path | None = None
+    map: Path | None = None
     zone: str = ""
     needs_times: bool = False
     is_same_class: bool = False
@@ -61,14 +63,22 @@ def refuse_unzoned(intake: Intake | None) -> None:
 
 def read_teams_of(lists: Lists, roster: list[Student] | None) -> Teams | None:
     """Return the teams that were given, None without. IntakeError if they cannot be read."""
-    if lists.teams is None:
-        return None
+    return read_teams(lists.teams, _make_finder("TEAMS", roster)) if lists.teams else None
+
+
+def read_map_of(lists: Lists, roster: list[Student] | None) -> FileMap | None:
+    """Return the map of files that was given, None without. IntakeError if it cannot be read."""
+    return read_file_map(lists.map, _make_finder("MAP", roster)) if lists.map else None
+
+
+def _make_finder(name: str, roster: list[Student] | None) -> Callable[[str], str]:
+    """Return what gives the id of whoever a cell of a list names, "" if that is nobody on the roster."""
     if roster is None:
-        raise IntakeError("TEAMS= names students of a roster: give it as well, ROSTER=students.csv.")
+        raise IntakeError(f"{name}= names students of a roster: give it as well, ROSTER=students.csv.")
     finder = StudentFinder(roster)
 
     def find(name: str) -> str:
         student = finder.find(name, is_folder=True).student
         return student.id if student else ""
 
-    return read_teams(lists.teams, find)
+    return find

@@ -1,15 +1,14 @@
-"""Find the student on the roster whose work a file or a folder is; without a roster, make one of its name."""
+"""Find the student on the roster whose work a file or a folder is."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from helpers.grading.files.names import fold, fold_id, make_id, show_name
 from helpers.grading.intake.students.agreement import agrees
+from helpers.grading.intake.students.claimed import find_login
 from helpers.grading.intake.students.marks_of_students import fold_names, list_ids, list_numbers
 from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.claims import list_claims, read_plain_claim
-from helpers.grading.lms.columns import name_row
-from helpers.grading.lms.person_names import read_names
 from helpers.grading.lms.system import System
 from helpers.grading.lms.systems import find_by_name, list_systems
 from helpers.grading.records import Student
@@ -70,7 +69,7 @@ class StudentFinder:
             return Found(*agreeing[0])
         if numbered and numbered[0][0] is first:
             return Found(first, refusal=OTHER_NAME.format(claim=_show(first), student=_show(numbered[0][1])))
-        return Found(first) if self._numbers[first.system] else self._find_by_name(first, _find_login(first))
+        return Found(first) if self._numbers[first.system] else self._find_by_name(first, find_login(first))
 
     def _find_by_name(self, claim: Claim, plain: str) -> Found:
         """Find by an id, which is `plain`, or by what else the roster says of a person."""
@@ -87,28 +86,12 @@ def _has_one_number(system: System | None) -> bool:
     return bool(system and system.download and system.download.has_one_number)
 
 
-def _find_login(claim: Claim) -> str:
-    """Return the student's user name, if that is the sign in a claim of this system."""
-    system = find_by_name(claim.system)
-    return claim.number if system and system.roster.number_is_login else ""
-
-
 def _refuse_two(claim: Claim, one: Claim | Student, other: Claim | Student) -> Found:
     return Found(claim, refusal=TWO.format(one=_show(one), other=_show(other)))
 
 
 def _show(one: Claim | Student) -> str:
     return show_name(str(one) if isinstance(one, Claim) else f"{one.first_name} {one.last_name} ({one.id})".strip())
-
-
-def make_student(claim: Claim) -> Student:
-    """Return the student of a claim when there is no roster, with the columns that an upload needs."""
-    system = find_by_name(claim.system)
-    if system is None or system.download is None:
-        return Student(make_id(claim.name))
-    row = system.download.make_row(claim)
-    student_id = make_id(_find_login(claim) or f"{claim.name}_{claim.number}")
-    return Student(student_id, *read_names(name_row(row).cells), row=row)
 
 
 def _index(pairs: Iterable[tuple[str, Student]]) -> dict[str, list[Student]]:

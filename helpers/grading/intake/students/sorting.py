@@ -1,12 +1,16 @@
 """Sort what was handed over by student."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from helpers.grading.files.archives import find_archive_suffix
 from helpers.grading.files.names import fold, fold_id, show_name
-from helpers.grading.intake.students.finding import StudentFinder, make_student
+from helpers.grading.intake.students.claimed import make_student
+from helpers.grading.intake.students.file_map import MAPPED, FileMap, explain_owners
+from helpers.grading.intake.students.finding import StudentFinder
 from helpers.grading.intake.students.teams import Teams
 from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.claims import read_claim
 from helpers.grading.lms.layouts import Entry
 from helpers.grading.lms.strays import explain_stray
 from helpers.grading.records import Student
@@ -22,7 +26,7 @@ class Sorter:
     are somebody on the roster or a team, `strangers` those who are not, with the name of an entry.
     """
 
-    def __init__(self, roster: Iterable[Student] | None, teams: Teams | None = None):
+    def __init__(self, roster: Iterable[Student] | None, teams: Teams | None = None, map: FileMap | None = None):
         self.students = {student.id: student for student in roster or ()}
         self.sources: dict[str, list[tuple[Claim, Entry]]] = {}
         self.unknown: list[str] = []
@@ -30,16 +34,20 @@ class Sorter:
         self._finder = StudentFinder(self.students.values())
         self._claimed: dict[str, tuple[str, str]] = {}  # id without regard to case: who took it
         self._by_name: dict[str, list[tuple[Claim, Entry]]] = {}
-        self._teams = teams or Teams({})
+        self._teams, self._map = teams or Teams({}), map or FileMap()
         self.matched: set[tuple[str, str]] = set()
         self.strangers: dict[tuple[str, str], str] = {}
 
     def knows(self, name: str) -> bool:
         """Tell whether a folder of this name is that of a student on the roster."""
-        return self._finder.find(name, is_folder=True).student is not None
+        return bool(self._map.find(name)) or self._finder.find(name, is_folder=True).student is not None
 
     def sort(self, entry: Entry) -> None:
-        """Give one entry to its student, or to a team's, or note that it is nobody's."""
+        """Give one entry to its student, or to a team's, or note that it is nobody's. What the map says comes first."""
+        if parts := self._map.divide(entry):
+            for part, owners in parts:
+                self._give(part, owners)
+            return
         claim, student, is_by_name, refusal = self._finder.find(entry.name, is_folder=entry.is_folder)
         if members := self._teams.find(entry.name, claim):
             self.matched.add(_name_claimant(claim))
@@ -59,6 +67,16 @@ class Sorter:
             entries = self._by_name if is_by_name else self.sources
             entries.setdefault(student.id, []).append((claim, entry))
 
+    def _give(self, entry: Entry, owners: Sequence[str]) -> None:
+        """Give an entry to its only owner by the map, or note what is wrong with the map."""
+        if wrong := explain_owners(owners):
+            self.unknown.append(f"{show_name(entry.name)}: {wrong}")
+            return
+        claim = read_claim(entry.name, is_folder=entry.is_folder)
+        claim = claim if claim.system else replace(claim, system=MAPPED)
+        self.matched.add(_name_claimant(claim))
+        self.sources.setdefault(owners[0], []).append((claim, entry))
+
     def _count(self, claim: Claim, entry: Entry, *, is_known: bool) -> None:
         if is_known:
             self.matched.add(_name_claimant(claim))
@@ -67,6 +85,7 @@ class Sorter:
 
     def settle(self) -> None:
         """Give students what bears their name alone, unless other work is surely theirs, or two claim to be them."""
+        self.unknown += self._map.explain_unused()
         for student_id, entries in self._by_name.items():
             sure = self.sources.get(student_id, [])
             claimants = {_name_claimant(claim): entry.name for claim, entry in entries}
