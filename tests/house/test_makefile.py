@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "-m helpers.grading.commands.demo",
     "test": "-m pytest",
     "test-all": "-m pytest",
+    "look": "-m helpers.grading.commands.look",
     "grade": "-m helpers.grading.commands.grade",
     "explain": "-m helpers.grading.commands.explain",
     "formgrader": "-m jupyter lab",
@@ -112,10 +113,18 @@ def test_all_tests_are_more_than_the_usual_ones(clone):
     assert "thorough" not in everything and everything.endswith("-k x\n")
 
 
-def test_grade_hands_on_what_it_is_given(clone):
-    given = {"SUBMISSIONS": "a b.zip", "ROSTER": "r.csv", "ZONE": "Europe/Berlin", "TEAMS": "t.csv", "DUE": "x y"}
-    given |= {"ROSTER_COLUMNS": "id=Kennung,name=Voller Name", "AGAIN": "all"}
-    command = run_make(clone, "-n", "grade", *(f"{name}={value}" for name, value in given.items())).stdout
+@pytest.mark.parametrize("target", ["grade", "look"])
+def test_what_is_given_is_handed_on(clone, target):
+    given = {
+        "SUBMISSIONS": "a b.zip",
+        "MAP": "f.csv",
+        "ROSTER": "r.csv",
+        "ZONE": "Europe/Berlin",
+        "TEAMS": "t.csv",
+        "DUE": "x y",
+    }
+    given |= {"ROSTER_COLUMNS": "id=Kennung,name=Voller Name"} | ({"AGAIN": "all"} if target == "grade" else {})
+    command = run_make(clone, "-n", target, *(f"{name}={value}" for name, value in given.items())).stdout
     command = " ".join(command.replace("\\\n", " ").split())
     for name, value in given.items():
         option = "" if name == "SUBMISSIONS" else f"--{name.lower().replace('_', '-')} "

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
-from helpers.grading.gradebook.penalties import read_due_date
+from helpers.grading.gradebook.expected_lateness import read_due_dates
 from helpers.grading.intake.collect import collect
-from helpers.grading.intake.kept import Intake, read_last_intake
+from helpers.grading.intake.kept import Intake, read_last_intake, read_zone
 from helpers.grading.intake.lists import refuse_unzoned
 from helpers.grading.notebooks.paths import ASSIGNMENT
+from helpers.grading.whole_class.looked_through import sum_up
 from helpers.grading.whole_class.options import Options
 
 
 def take_in_class(options: Options) -> Intake:
     """Return what was handed in, newly or the last time, and say what is not as it was."""
-    needs_times = bool(options.due) or read_due_date(options.course) is not None
+    zone = options.lists.zone or read_zone(options.course)
+    dates = read_due_dates(options.course, options.due, zone=zone)
+    needs_times = dates.due is not None
     if options.submissions is None:
         intake = read_last_intake(options.course)
         refuse_unzoned(intake if needs_times else None)
@@ -20,6 +23,7 @@ def take_in_class(options: Options) -> Intake:
         release = options.source / "notebooks" / ASSIGNMENT
         lists = replace(options.lists, needs_times=needs_times)
         intake = collect(options.submissions, options.course, lists, release=release, show_progress=True)
+        print(sum_up(intake, dates))
         handed_in = sum(submission.folder is not None for submission in intake.submissions)
         print(f"Taken in: {handed_in} of {len(intake.submissions)} students handed in something that can be graded.")
         if intake.has_roster and options.lists.roster is None:

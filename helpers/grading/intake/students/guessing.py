@@ -12,7 +12,7 @@ from helpers.grading.records import Student
 SHOWN = 10
 SHORTEST_ID, SHORTEST_NAME = 2, 5  # letters: shorter ones stand in other words by chance
 HOW = (
-    "Or say whose each file is: write files.csv with a line for each file or folder (a * stands for anything), look "
+    "Where names do not tell whose work it is, write files.csv, a line for each file or folder (a * is anything), look "
     "over every line, and give ROSTER=students.csv MAP=files.csv. It begins like this:\n\n{example}"
 )
 
