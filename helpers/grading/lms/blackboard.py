@@ -7,7 +7,8 @@ from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.exercise_column import TITLE, find_column
 from helpers.grading.lms.row import Row
 from helpers.grading.lms.system import DownloadFormat, RosterFormat, System, TimeFormat
-from helpers.grading.lms.upload_format import UploadFormat, UploadLine, UploadTable
+from helpers.grading.lms.upload_format import UploadFormat, UploadTable
+from helpers.grading.lms.upload_rows import lay_out
 from helpers.grading.lms.written_times import number_time
 
 NAME = "blackboard"
@@ -17,7 +18,7 @@ NAME = "blackboard"
 MARK = re.compile(r"(?P<before>.+?)_attempt_(?P<came>[0-9]{4}(?:-[0-9]{2}){5})(?:_(?P<original>.+)|\.txt)", re.S)
 TEXT = "attempt.txt"
 COLUMN = re.compile(r"(?P<title>.+?) \[Total Pts: (?:up to )?(?P<points>[0-9.,]+)[^\]]*\] ?\|[0-9]+")
-COLUMNS = {"Last Name": "last name", "First Name": "first name", "Username": "username", "Student ID": "student id"}
+COLUMNS = {column: column.lower() for column in ("Last Name", "First Name", "Username", "Student ID")}
 
 
 def _find_claims(name: str, is_folder: bool) -> list[tuple[int, Claim]]:
@@ -56,17 +57,7 @@ def _make_table(table: UploadTable) -> list[list[str]]:
     If the roster has one column named after the exercise, with an id after the "|", that is the column; otherwise
     Blackboard makes a new one.
     """
-    wanted = COLUMNS.values()
-    columns = {own: name for own, name in table.columns.items() if name in wanted} or COLUMNS
-    title = find_column(table.columns, COLUMN) or TITLE
-    rows = [[*_describe(line, list(columns.values())), line.points] for line in table.lines]
-    return [[*columns, title], *rows]
-
-
-def _describe(line: UploadLine, columns: list[str]) -> list[str]:
-    student = line.student
-    plain = {"username": student.id, "last name": student.last_name, "first name": student.first_name}
-    return [(line.row.cells or plain).get(column, "") for column in columns]
+    return lay_out(table, COLUMNS, find_column(table.columns, COLUMN) or TITLE)
 
 
 BLACKBOARD = System(

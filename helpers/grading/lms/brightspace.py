@@ -8,7 +8,8 @@ from helpers.grading.lms.exercise_column import TITLE, find_column
 from helpers.grading.lms.person_names import split_name
 from helpers.grading.lms.row import Row
 from helpers.grading.lms.system import DownloadFormat, RosterFormat, System, TimeFormat
-from helpers.grading.lms.upload_format import UploadFormat, UploadLine, UploadTable
+from helpers.grading.lms.upload_format import UploadFormat, UploadTable
+from helpers.grading.lms.upload_rows import lay_out
 from helpers.grading.lms.written_times import number_time, read_local
 
 NAME = "brightspace"
@@ -22,8 +23,7 @@ MARK = re.compile(
 CLOCK = re.compile(r"\b([0-9]{1,2})([0-9]{2})(?= [AP]\.?M\.?\Z|\Z)")  # 926 PM, and 2126: file names hold no colon
 COLUMN = re.compile(r"(?P<title>.+) Points Grade(?: <(?P<more>.*)>)?")
 MOST_POINTS = re.compile(r"MaxPoints:([0-9.,]+)")
-KEPT = frozenset({"orgdefinedid", "username", "last name", "first name", "email"})
-COLUMNS = {"OrgDefinedId": "orgdefinedid", "Username": "username", "Last Name": "last name", "First Name": "first name"}
+COLUMNS = {column: column.lower() for column in ("OrgDefinedId", "Username", "Last Name", "First Name", "Email")}
 END = ("End-of-Line Indicator", "#")
 
 
@@ -53,16 +53,8 @@ def _find_points(row: Row) -> str:
 
 def _make_table(table: UploadTable) -> list[list[str]]:
     """Return the students as Brightspace knows them, and one column of points, under the name that the roster has."""
-    columns = {own: name for own, name in table.columns.items() if name in KEPT} or COLUMNS
-    title = find_column(table.columns, COLUMN) or f"{TITLE} Points Grade"
-    rows = [[*_describe(line, list(columns.values())), line.points, END[1]] for line in table.lines]
-    return [[*columns, title, END[0]], *rows]
-
-
-def _describe(line: UploadLine, columns: list[str]) -> list[str]:
-    student = line.student
-    plain = {"username": student.id, "last name": student.last_name, "first name": student.first_name}
-    return [(line.row.cells or plain).get(column, "") for column in columns]
+    header, *rows = lay_out(table, COLUMNS, find_column(table.columns, COLUMN) or f"{TITLE} Points Grade")
+    return [[*header, END[0]], *([*row, END[1]] for row in rows)]
 
 
 BRIGHTSPACE = System(

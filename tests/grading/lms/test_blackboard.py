@@ -76,6 +76,18 @@ class TestTakingIn:
     def test_the_user_name_is_enough(self, take, files, roster):
         assert [one.student for one in take(files, roster).submissions] == ["sone", "stwo"]
 
+    def test_a_user_name_that_reads_like_anothers_name_is_nobodys(self, take, first):
+        roster = "First name,Last name,Email address\nS,One,x@uni.example\nStudent,Two,stwo@uni.example\n"
+        files = {f"Exercise 01_{login}_{EARLY}_{FOUR}": first for login in ("sone", "stwo")}
+        intake = take(files, roster)
+        assert [bool(one.folder) for one in intake.submissions] == [False, True]
+        assert len(intake.unknown) == 1
+
+    def test_a_group_gives_its_result_to_its_members(self, take, tmp_path, first):
+        (tmp_path / "teams.csv").write_text("team,student\nGroup 1,sone\nGroup 1,stwo\n", encoding="utf-8")
+        intake = take({f"Exercise 01_Group 1_{EARLY}_{FOUR}": first}, write_roster(), teams=tmp_path / "teams.csv")
+        assert all(one.folder for one in intake.submissions)
+
     def test_a_user_name_may_hold_the_sign_between_parts(self, take, first):
         roster = write_roster([["One", "Student", "s_one", "S1", "", "", ""]])
         (submission,) = take({f"Exercise_01_s_one_{EARLY}_{FOUR}": first}, roster).submissions

@@ -16,7 +16,7 @@ from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.claims import list_claims, read_claim
 from helpers.grading.lms.columns import find_system
 from helpers.grading.records import Student
-from tests.support.handed_in import pack_zip
+from tests.support.handed_in import pack_zip, read_released
 
 FOUR = "04_inference.ipynb"
 COLUMN = "Exercise 01 Points Grade <Numeric MaxPoints:118>"
@@ -62,6 +62,23 @@ class TestTakingIn:
         books = (first, second, first)
         folders = {f"{name}/{FOUR}": book for name, book in zip(self.FOLDERS, books, strict=True)}
         return {"index.html": b" "} | folders
+
+    def test_of_each_notebook_the_newest_counts_with_its_own_time(self, take, files, first):
+        files |= {f"{self.FOLDERS[1]}/03_preprocessing.ipynb": read_released("03_preprocessing")}
+        _, two = take(files, ROSTER, zone="UTC").submissions
+        times = {"03_preprocessing": "2026-09-24T21:26:00+00:00", "04_inference": "2026-09-25T21:26:00+00:00"}
+        assert (two.times, two.timestamp) == (times, times["04_inference"])
+
+    def test_an_old_download_does_not_replace_a_newer_attempt(self, take, files):
+        newest = take(files, ROSTER, zone="UTC").submissions
+        del files[f"{self.FOLDERS[2]}/{FOUR}"]
+        assert take(files, ROSTER).submissions[1].times == newest[1].times
+
+    def test_a_group_gives_its_result_to_its_members(self, take, tmp_path, first):
+        (tmp_path / "teams.csv").write_text("team,student\nGroup 1,sone\nGroup 1,stwo\n", encoding="utf-8")
+        files = {f"397063-2557369 - Group 1 - Sep 24, 2026 926 PM/{FOUR}": first}
+        intake = take(files, ROSTER, teams=tmp_path / "teams.csv")
+        assert all(one.folder for one in intake.submissions)
 
     @pytest.mark.parametrize("is_packed", [True, False])
     def test_the_newest_attempt_counts_with_its_own_time(self, take, files, is_packed):

@@ -49,7 +49,7 @@ class StudentFinder:
         """Return whose work the file or folder `name` claims to be."""
         claims = list_claims(name, is_folder=is_folder)
         plain = read_plain_claim(name, is_folder=is_folder)
-        for found in (self._find_by_system(claims), self._find_by_name(plain, plain.name)):
+        for found in (self._find_by_system(claims), self._find_by_name(plain, plain.name, plain.name)):
             if found.student or found.refusal:
                 return found
         return Found(claims[0] if claims else plain)
@@ -69,14 +69,17 @@ class StudentFinder:
             return Found(*agreeing[0])
         if numbered and numbered[0][0] is first:
             return Found(first, refusal=OTHER_NAME.format(claim=_show(first), student=_show(numbered[0][1])))
-        return Found(first) if self._numbers[first.system] else self._find_by_name(first, find_login(first))
+        if self._numbers[first.system]:
+            return Found(first)
+        login = find_login(first)
+        return self._find_by_name(first, login, "" if login else first.name)
 
-    def _find_by_name(self, claim: Claim, plain: str) -> Found:
-        """Find by an id, which is `plain`, or by what else the roster says of a person."""
-        if exact := self._ids.get(fold_id(make_id(plain))):
+    def _find_by_name(self, claim: Claim, login: str, name: str) -> Found:
+        """Find by an id, or a login or whatever else the roster calls a person by."""
+        if exact := self._ids.get(fold_id(make_id(login))):
             return Found(claim, exact[0])
-        marked = self._other_ids.get(fold_id(plain), [])
-        named = [one for one in self._names.get(fold(claim.name), []) if one not in marked]
+        marked = self._other_ids.get(fold_id(login), [])
+        named = [one for one in self._names.get(fold(name), []) if one not in marked]
         if len(marked) + len(named) > 1:
             return _refuse_two(claim, *[*marked, *named][:2])
         return Found(claim, [*marked, *named, None][0], is_by_name=bool(named))
