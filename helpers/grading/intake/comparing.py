@@ -27,8 +27,8 @@ def refuse_strangers(sorter: Sorter, roster: Sequence[Student], name: str) -> No
     known, strange = len(sorter.matched), len(sorter.strangers)
     if strange <= known:
         return
-    shown = ", ".join(f'"{show_name(one)}"' for one in [*sorter.strangers.values()][:SHOWN])
-    reasons = (_explain(system, entry) for (system, _), entry in sorter.strangers.items())
+    shown = ", ".join(f'"{show_name(names[0])}"' for names in [*sorter.strangers.values()][:SHOWN])
+    reasons = (_explain(system, names[0]) for (system, _), names in sorter.strangers.items())
     reason = next((f" {reason}" for reason in reasons if reason), "")
     raise IntakeError(
         f"{known or 'None'} of {known + strange} names in what was handed in belong to somebody on the roster {name}, "

@@ -144,6 +144,12 @@ class TestExample:
         assert str(raised.value).count("x") >= 10
         assert str(raised.value).partition("file,student\n")[2].count("\n") == 10
 
+    def test_what_surely_is_ones_becomes_a_pattern(self, take, books):
+        files = {f"sonestudent_1_{number}_{name}": books[name] for number, name in enumerate(books)}
+        with pytest.raises(IntakeError) as raised:
+            take(files, roster=ROSTER.replace("sone,Student", "s1,Another"))
+        assert str(raised.value).endswith("file,student\nsonestudent_1_*,\n")
+
     def test_so_does_a_class_without_a_roster(self, take, books):
         with pytest.raises(IntakeError, match="No student's work is in") as raised:
             take({"x.ipynb": books[FOUR]}, roster="")

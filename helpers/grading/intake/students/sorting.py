@@ -23,7 +23,7 @@ class Sorter:
 
     `sources` holds each student's entries by id, those of a team with each of its members; `unknown` a sentence for
     each entry that is nobody's. Both are complete when `settle` has been called. `matched` are those who handed in and
-    are somebody on the roster or a team, `strangers` those who are not, with the name of an entry.
+    are somebody on the roster or a team, `strangers` those who are not, with the names of their entries.
     """
 
     def __init__(self, roster: Iterable[Student] | None, teams: Teams | None = None, map: FileMap | None = None):
@@ -36,7 +36,7 @@ class Sorter:
         self._by_name: dict[str, list[tuple[Claim, Entry]]] = {}
         self._teams, self._map = teams or Teams({}), map or FileMap()
         self.matched: set[tuple[str, str]] = set()
-        self.strangers: dict[tuple[str, str], str] = {}
+        self.strangers: dict[tuple[str, str], list[str]] = {}
 
     def knows(self, name: str) -> bool:
         """Tell whether a folder of this name is that of a student on the roster."""
@@ -81,7 +81,7 @@ class Sorter:
         if is_known:
             self.matched.add(_name_claimant(claim))
         elif explain_stray(entry, has_roster=True):
-            self.strangers.setdefault(_name_claimant(claim), entry.name)
+            self.strangers.setdefault(_name_claimant(claim), []).append(entry.name)
 
     def settle(self) -> None:
         """Give students what bears their name alone, unless other work is surely theirs, or two claim to be them."""
