@@ -9,7 +9,7 @@ from helpers.grading.intake.earlier import find_first_time
 from helpers.grading.intake.gathering import Gathered
 from helpers.grading.intake.notebooks.choosing import Choice
 from helpers.grading.intake.system_times import date_by_system
-from helpers.grading.intake.times import FILES, STAMP, find_newest_time, read_timestamp
+from helpers.grading.intake.times import FILES, MARK, STAMP, find_newest_time, read_timestamp
 from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.layouts import Entry
 from helpers.grading.lms.systems import list_systems
@@ -56,7 +56,8 @@ def date_notebooks(
                 own |= {name: files[name] for name in files if not choice.versions[name].item.is_stamped}
             return Dated(own, STAMP, tuple(doubts))
     marking = {claim.system for claim in claims if claim.is_late}
-    doubts += [LATE.format(title=system.title) for system in systems if system.name in marking]
+    titles = [system.title for system in systems if system.name in marking]
+    doubts += [LATE.format(title=title) for title in titles]
     if not systems:
         return Dated(_date_by_files(choice, earlier), FILES, tuple(doubts))
     times: dict[str, str] = {}
@@ -64,6 +65,7 @@ def date_notebooks(
     for system in systems:
         if not (clock or sentence):
             times, clock, sentence = date_by_system(student, claims, choice, system, zone)
+    clock = clock or next((MARK.format(title=title) for title in titles), "")
     return Dated(times, clock, (*doubts, *([sentence] if sentence else [])), is_late)
 
 

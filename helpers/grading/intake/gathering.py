@@ -28,7 +28,7 @@ class Gathered:
     """A student's files that may be opened, and a sentence for each that may not; `traces` are of interest if none may.
 
     `timestamp` is the timestamp.txt that nbgrader wrote beside the files when it collected them: never one that came
-    in an archive or through Canvas or Moodle, which a student has written.
+    in an archive or through an LMS, which a student has written.
     """
 
     items: list[Item] = field(default_factory=list)

@@ -12,6 +12,9 @@ LONGEST_TIMESTAMP_BYTES = 1_000
 STAMP, FILES = "nbgrader's timestamp.txt", "the files' own times"
 """What tells when work was handed in, beside a system's clock. File times are new in a folder that was copied."""
 
+MARK = "{title}'s mark, which gives no time"
+"""What told that work is late, where a system says that, and not when it came."""
+
 UNZONED = ", in a time zone that is not known"
 """What is added to the name of a clock whose times were not taken."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from helpers.grading.gradebook.expected_lateness import DueDates
-from helpers.grading.gradebook.lateness import BY_CANVAS, LEAST_S, UNKNOWN
+from helpers.grading.gradebook.lateness import LEAST_S, UNKNOWN
 from helpers.grading.intake.collect import Look
 from helpers.grading.intake.kept import Intake
 from helpers.grading.records import Submission
@@ -41,14 +41,9 @@ def describe_clocks(intake: Intake, dates: DueDates) -> str:
     """Return what told when work came, of how many, and when it is due; "" without a due date."""
     if dates.due is None:
         return ""
-    clocks = Counter(_name_clock(one) for one in intake.submissions if one.folder)
+    clocks = Counter(one.clock or UNKNOWN for one in intake.submissions if one.folder)
     told = ", ".join(f"{clock} ({count})" for clock, count in sorted(clocks.items()))
     return f"Due {dates.due:%Y-%m-%d %H:%M} UTC. When it came is told by: {told or UNKNOWN}."
-
-
-def _name_clock(submission: Submission) -> str:
-    is_marked = submission.is_marked_late and not submission.timestamp
-    return BY_CANVAS if is_marked else submission.clock or UNKNOWN
 
 
 def _describe(submission: Submission, files: int, dates: DueDates) -> tuple[str, ...]:
