@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from helpers.grading.gradebook.lateness import LEAST_S
+from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.penalties import EXTENSIONS_FILE, find_policy_zone, read_due_date
 from helpers.grading.intake.due_dates import Extension, parse_due_date, read_extensions
+from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import Submission
 
 
@@ -37,10 +39,21 @@ class DueDates:
 
 
 def read_due_dates(course: Path, due: str, *, zone: str = "") -> DueDates:
-    """Return the due dates: `due` as it was asked for, or else that of the gradebook, and those of extensions.csv.
+    """Return when work is due: `due` as it was asked for, or else what the gradebook says; and all extensions.
 
-    `zone` is for dates that name none. DueDateError if one cannot be read.
+    Those stand in extensions.csv, or, without the file, in the gradebook. `zone` is for dates that name none.
+    DueDateError if one cannot be read.
     """
     zone, path = find_policy_zone(zone), Path(course) / EXTENSIONS_FILE
     for_all = parse_due_date(due, zone=zone) if due else read_due_date(course)
-    return DueDates(for_all, read_extensions(path, zone=zone) if path.exists() else {})
+    return DueDates(for_all, read_extensions(path, zone=zone) if path.exists() else _read_granted(course))
+
+
+def _read_granted(course: Path) -> dict[str, Extension]:
+    """Return the extensions that the gradebook holds."""
+    if not (Path(course) / "gradebook.db").exists():
+        return {}
+    with open_gradebook(course) as gradebook:
+        submissions = gradebook.assignment_submissions(ASSIGNMENT)
+        granted = {one.student.id: one.extension for one in submissions if one.extension}
+    return {student: Extension(hours=extension.total_seconds() / 3600) for student, extension in granted.items()}

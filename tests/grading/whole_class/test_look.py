@@ -1,12 +1,14 @@
 """`make look`: a table of what `make grade` would take, nothing written; and the line that `make grade` prints."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from helpers.grading.commands.look import main as look
-from helpers.grading.gradebook.expected_lateness import DueDates
+from helpers.grading.gradebook.expected_lateness import DueDates, read_due_dates
+from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.intake.collect import collect
 from helpers.grading.intake.due_dates import parse_due_date
 from helpers.grading.intake.lists import Lists
@@ -128,6 +130,16 @@ class TestLateness:
     def test_by_a_time_or_by_a_mark(self, submission, late_s):
         assert self.DATES.measure_lateness(submission) == late_s
         assert DueDates().measure_lateness(submission) == 0
+
+
+def test_what_the_gradebook_holds_counts_where_nothing_else_is_said(tmp_path):
+    with open_gradebook(tmp_path) as gradebook:
+        gradebook.add_assignment("exercise_01", duedate=parse_due_date(DUE))
+        gradebook.add_student("a")
+        gradebook.add_submission("exercise_01", "a").extension = timedelta(hours=2)
+        gradebook.db.commit()
+    dates = read_due_dates(tmp_path, "")
+    assert [dates.measure_lateness(Submission(student, timestamp=LATE)) for student in "ab"] == [0, 3600]
 
 
 def test_grade_begins_with_the_same_line(run, tmp_path, source, capsys):
