@@ -67,8 +67,17 @@ def gather(sources: Iterable[tuple[Claim, Entry]], stack: ExitStack, limits: Lim
                     gathered.add(inner, inside=True)
             except Refused as reason:
                 gathered.problems.append(say(item, reason))
+    gathered.items = _leave_out_older(gathered.items)
     _cut(gathered, limits.student_files)
     return gathered
+
+
+def _leave_out_older(items: list[Item]) -> list[Item]:
+    """Return the items without files beside the notebooks that came again, under the same name, in a later upload."""
+    newest: dict[tuple[str, ...], tuple[int, int]] = {}
+    for item in items:
+        newest[item.parts] = max(item.version, newest.get(item.parts, item.version))
+    return [item for item in items if item.is_notebook or item.version == newest[item.parts]]
 
 
 def _list_own(claim: Claim, entry: Entry) -> list[Item]:

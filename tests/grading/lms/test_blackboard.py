@@ -55,6 +55,8 @@ class TestTakingIn:
             f"Exercise 01_sone_{EARLY}.txt": b"Name: Student One (sone)",
             f"Exercise 01_sone_{EARLY}_{FOUR}": first,
             f"Exercise 01_stwo_{LATE}_{FOUR}": second,
+            f"Exercise 01_stwo_{EARLY}.txt": b"early",
+            f"Exercise 01_stwo_{LATE}.txt": b"late",
             f"Exercise 01_stwo_{EARLY}_{FOUR}": first,
         }
 
@@ -66,6 +68,8 @@ class TestTakingIn:
         assert two.clock == "the names of Blackboard's files"
         assert nbformat.read(Path(two.folder) / FOUR, as_version=4).cells[-1].source == "second"
         assert (Path(one.folder) / "attempt.txt").read_text() == "Name: Student One (sone)"
+        assert (Path(two.folder) / "attempt.txt").read_text() == "late"
+        assert len(two.problems) == 1 and f"the newest was taken, Exercise 01_stwo_{LATE}_{FOUR}." in two.problems[0]
         assert intake.unknown == ()
 
     def test_no_zone_is_guessed_where_there_is_a_due_date(self, take, files):

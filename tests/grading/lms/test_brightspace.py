@@ -69,6 +69,12 @@ class TestTakingIn:
         times = {"03_preprocessing": "2026-09-24T21:26:00+00:00", "04_inference": "2026-09-25T21:26:00+00:00"}
         assert (two.times, two.timestamp) == (times, times["04_inference"])
 
+    def test_a_file_beside_it_that_came_again_is_the_newest(self, take, files):
+        files |= {f"{folder}/photo.png": folder.encode() for folder in self.FOLDERS[1:]}
+        _, two = take(files, ROSTER).submissions
+        assert (Path(two.folder) / "photo.png").read_text() == self.FOLDERS[2]
+        assert two.problems == (f"2 versions of 04_inference were handed in: the newest was taken, {FOUR}.",)
+
     def test_an_old_download_does_not_replace_a_newer_attempt(self, take, files):
         newest = take(files, ROSTER, zone="UTC").submissions
         del files[f"{self.FOLDERS[2]}/{FOUR}"]
