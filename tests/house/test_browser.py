@@ -8,6 +8,7 @@ import pytest
 
 from helpers.grading.notebooks.paths import ROOT
 from tests.support import browser as support
+from tests.support.barriers import find_barriers
 
 INSTALLER = ROOT / ".ci" / "browser"
 NEEDED = ("bash", "id", "tail", "cat")
@@ -85,3 +86,15 @@ def test_a_page_without_faults_has_none(browser, tmp_path):
     page.write_text('<!DOCTYPE html><meta name="viewport" content="width=device-width"><p>All is well.</p>')
     with support.visit(browser, page, width=support.PHONE) as shown:
         assert shown.list_faults() == []
+
+
+def test_barriers_are_found(browser, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<!DOCTYPE html><html lang="en"><title>a</title><meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<main><h1>a</h1><p style="color: #aaa; background: #fff">pale</p><img src="data:,"></main>'
+    )
+    with support.visit(browser, page) as shown:
+        assert [line.partition(":")[0] for line in find_barriers(shown)] == ["color-contrast", "image-alt"]
+        assert find_barriers(shown, theirs=("color-contrast", "image-alt")) == []

@@ -20,5 +20,5 @@ def measure_spread(points: Sequence[float]) -> Spread | None:
     """Return the spread of some points; None if there are none."""
     if not points:
         return None
-    low, _, high = statistics.quantiles(points, n=4, method="inclusive") if len(points) > 1 else points * 3
+    low, _, high = statistics.quantiles(points, n=4, method="inclusive") if len(points) > 1 else [points[0]] * 3
     return Spread(statistics.mean(points), statistics.median(points), statistics.pstdev(points), low, high)

@@ -85,7 +85,8 @@ def _sum_up_class(course: Path, students, records, points: ClassPoints) -> dict:
 def _sum_up_exercises(records) -> dict:
     exercises, failures = count_exercises(records.values()), count_failures(records.values())
     checks = count_checks(records.values())
-    weak = [check for check in checks if check.discrimination is not None and check.discrimination < _WEAK]
+    known = [(check.discrimination, check) for check in checks if check.discrimination is not None]
+    weak = sorted((pair for pair in known if pair[0] < _WEAK), key=lambda pair: pair[0])
     order = [result.exercise.id for result in exercises]
     ordered = sorted(failures, key=lambda failure: order.index(failure.exercise))
     groups = {
@@ -97,7 +98,7 @@ def _sum_up_exercises(records) -> dict:
         "commonest": failures[:_COMMONEST],
         "failures": groups,
         "checks": checks,
-        "weak": sorted(weak, key=lambda check: check.discrimination)[:_WEAKEST],
+        "weak": [check for _, check in weak[:_WEAKEST]],
     }
 
 

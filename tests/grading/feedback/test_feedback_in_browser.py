@@ -4,6 +4,7 @@ import pytest
 
 from helpers.grading.feedback.write import write_feedback
 from helpers.grading.notebooks.paths import ASSIGNMENT
+from tests.support.barriers import find_barriers
 from tests.support.browser import LOOKS, PHONE, visit
 from tests.support.feedback_pages import make_full_page
 from tests.support.graded_course import NOTEBOOK, make_course, make_record
@@ -26,6 +27,13 @@ def pages(tmp_path_factory):
 def test_a_page_is_without_fault(browser, pages, name, width, scheme):
     with visit(browser, pages / f"{name}.html", width=width, scheme=scheme) as shown:
         assert shown.list_faults() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [FULL, NOTEBOOK, "index"])
+def test_everybody_can_read_a_page(browser, pages, name, scheme):
+    with visit(browser, pages / f"{name}.html", scheme=scheme) as shown:
+        assert find_barriers(shown) == []
 
 
 def read_light(shown, name: str) -> int:

@@ -5,6 +5,7 @@ import pytest
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import MISSING, TAMPERED, Student, SubmissionRecord
 from helpers.grading.report.write import write_report
+from tests.support.barriers import find_barriers
 from tests.support.browser import LOOKS, PHONE, visit
 from tests.support.graded_course import make_course, make_record
 
@@ -30,6 +31,12 @@ def test_the_report_is_without_fault(browser, report, width, scheme):
     with visit(browser, report, width=width, scheme=scheme) as shown:
         assert shown.list_faults() == []
         assert shown.page.title() == "Class report: Exercise 01"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_the_report(browser, report, scheme):
+    with visit(browser, report, scheme=scheme) as shown:
+        assert find_barriers(shown) == []
 
 
 def list_names(shown) -> list[str]:
