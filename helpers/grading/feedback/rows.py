@@ -11,9 +11,9 @@ from helpers.grading.gradebook.read import CellGrade, StudentGrades
 from helpers.grading.notebooks.cell_owners import find_owner, find_place
 from helpers.grading.records import MISSING, CellRecord, SubmissionRecord
 
-SOLVED, IN_PART, NOT_SOLVED = "solved", "solved in part", "not solved yet"
+SOLVED, IN_PART, NOT_SOLVED, NOT_ANSWERED = "solved", "solved in part", "not solved yet", "not answered yet"
 WAITS, RAN_IN_PART, NOT_RUN = "waits for a person", "ran in part", "did not run"
-_TO_DO = (IN_PART, NOT_SOLVED, RAN_IN_PART, NOT_RUN)
+_TO_DO = (IN_PART, NOT_SOLVED, NOT_ANSWERED, RAN_IN_PART, NOT_RUN)
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def _make_row(owner: Exercise | Question, grades: Sequence[CellGrade], cells: di
     ran = [cell.ran for cell in found] + [True] * (len(grades) - len(found))
     result = _describe(earned, most, waits=any(grade.waits for grade in grades), ran=ran)
     causes = choose_causes(cause for cell in found for cause in cell.causes)
+    if result == NOT_SOLVED and causes == ("not_answered",):
+        result, causes = NOT_ANSWERED, ()
     cause = CAUSES[causes[0]] if causes and result in _TO_DO else ""
     if not most:  # all of it waits
         return Row(owner, "", result, cause)

@@ -3,6 +3,7 @@
 import os
 import re
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -205,6 +206,20 @@ def test_an_empty_answer_takes_one_line(tmp_path):
     empty = [make_report("not_answered"), make_failure()]
     page = make_page(tmp_path, hidden_outputs=empty)
     assert "read_labels (optional) , + 1 of 3 points: not answered yet. Waiting" in read_beginning(page)
+
+
+def test_the_index_tells_empty_from_wrong(tmp_path):
+    course = make_course(tmp_path / "course", ["ada"])
+    record = make_record("ada")
+    (book,) = record.notebooks
+    cells = tuple(replace(cell, causes=("not_answered",), points=0.0) for cell in book.cells)
+    write_record(course / "grading" / "records", replace(record, notebooks=(replace(book, cells=cells),)))
+    with open_gradebook(course) as gradebook:
+        gradebook.find_grade("read_labels_usual", NOTEBOOK, ASSIGNMENT, "ada").auto_score = 0
+        gradebook.db.commit()
+    write_feedback(course, ["ada"])
+    index = read_page(course, name="index")
+    assert "+ 0 of 3: not answered yet." in index and CAUSES["not_answered"] not in index
 
 
 def test_links_between_notebooks_lead_to_their_pages(tmp_path):
