@@ -1,6 +1,5 @@
 """Write what students get back: below feedback/<student>/, and the same in feedback/<student>.zip."""
 
-import functools
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +11,10 @@ from nbgrader.api import Gradebook
 
 from helpers.grading.errors import concerns_everybody
 from helpers.grading.feedback.index import list_remarks, make_index
-from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
+from helpers.grading.feedback.pages import make_page
 from helpers.grading.feedback.private_paths import make_shortener
 from helpers.grading.files.zips import write_zip
-from helpers.grading.gradebook.open import open_course, open_gradebook
+from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.read import read_student
 from helpers.grading.notebooks.paths import ASSIGNMENT, read_notebook
 from helpers.grading.records import MISSING, SubmissionRecord, read_record
@@ -39,12 +38,11 @@ def write_feedback(course: Path, students: Iterable[str]) -> list[Feedback]:
     Several processes may do this at once for different students.
     """
     course = Path(course).resolve()
-    exporter, shorten = _prepare(course)
-    results = []
+    shorten, results = make_shortener(course), []
     with open_gradebook(course) as gradebook:
         for student in students:
             try:
-                pages = _make_pages(course, student, gradebook, exporter, shorten)
+                pages = _make_pages(course, student, gradebook, shorten)
                 archive = _replace_pages(course / "feedback", student, pages) if pages else None
                 results.append(Feedback(student, archive, "" if pages else "Nothing was handed in."))
             except Exception as error:  # whatever a hostile notebook makes of a page must not stop the class
@@ -55,15 +53,7 @@ def write_feedback(course: Path, students: Iterable[str]) -> list[Feedback]:
     return results
 
 
-@functools.lru_cache(1)
-def _prepare(course: Path) -> tuple[PageExporter, Callable[[str], str]]:
-    """Return what turns notebooks into pages; kept, since what one student's pages share is rendered once."""
-    return make_exporter(open_course(course)), make_shortener(course)
-
-
-def _make_pages(
-    course: Path, student: str, gradebook: Gradebook, exporter: PageExporter, shorten: Callable[[str], str]
-) -> dict[str, str]:
+def _make_pages(course: Path, student: str, gradebook: Gradebook, shorten: Callable[[str], str]) -> dict[str, str]:
     """Return a student's pages by file name; none if nothing was handed in."""
     if not student or _UNSAFE.search(student):
         raise ValueError("This student's id cannot be the name of a file: change it in the roster.")
@@ -75,7 +65,7 @@ def _make_pages(
     for path in sorted((course / "autograded" / student / ASSIGNMENT).glob("*.ipynb")):
         if path.is_file() and not path.is_symlink():
             options: dict[str, Any] = {"name": path.stem, "remarks": notes.get(path.stem, ()), "shorten": shorten}
-            pages[f"{path.stem}.html"] = make_page(exporter, read_notebook(path), grades, **options)
+            pages[f"{path.stem}.html"] = make_page(read_notebook(path), grades, **options)
     remarks = [shorten(remark) for remark in list_remarks(record)]
     return {"index.html": make_index(student, grades, record, {Path(name).stem for name in pages}, remarks), **pages}
 

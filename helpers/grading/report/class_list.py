@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
 
 from helpers.grading.gradebook.points import ClassPoints, Points
+from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import STATUSES, Student, SubmissionRecord
 
 NOT_YET = "not graded yet"
@@ -12,13 +15,18 @@ NOT_YET = "not graded yet"
 
 @dataclass(frozen=True)
 class StudentResult:
-    """One student of the class. `points` are None where nothing was graded."""
+    """One student of the class. `points` are None where nothing was graded.
+
+    `feedback` and `notebooks` are where the report links to, "" where there is nothing.
+    """
 
     id: str
     name: str
     status: str
     reasons: tuple[str, ...]
     points: Points | None
+    feedback: str = ""
+    notebooks: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,23 @@ def list_students(
     names = {name: roster.get(name, Student(name)) for name in {**roster, **records}}
     results = [_make_result(student, records.get(name), points.get(name)) for name, student in names.items()]
     return sorted(results, key=lambda result: (result.name.casefold(), result.id))
+
+
+def add_links(results: Iterable[StudentResult], course: Path) -> list[StudentResult]:
+    """Return the results with links, seen from <course>/grading/, to the feedback and notebooks that are there."""
+    feedback, notebooks = (_list_names(course / name) for name in ("feedback", "autograded"))
+    return [
+        replace(
+            result,
+            feedback=f"../feedback/{quote(result.id)}/{ASSIGNMENT}/index.html" if result.id in feedback else "",
+            notebooks=f"../autograded/{quote(result.id)}/{ASSIGNMENT}/" if result.id in notebooks else "",
+        )
+        for result in results
+    ]
+
+
+def _list_names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _make_result(student: Student, record: SubmissionRecord | None, points: Points | None) -> StudentResult:
