@@ -14,11 +14,13 @@ DUE         ?=
 ZONE        ?=
 EXTRA       ?=
 TEAMS       ?=
+MAP         ?=
 ROSTER_COLUMNS ?=
 AGAIN       ?=
 STUDENT     ?=
 EXERCISE    ?=
 GRADE_ARGS  ?=
+LOOK_ARGS   ?=
 ANSWERS_ARGS ?=
 
 export PYTHONUTF8 := 1
@@ -33,14 +35,18 @@ RUN_TESTS := $(RUN_QUIET) -m pytest -n 3 --dist loadfile --no-loadscope-reorder 
 OF_ONE     = $(if $(ASSIGNMENT),--assignment "$(ASSIGNMENT)")
 PIP       := .venv/bin/python -m pip install -c constraints.txt
 
+INTAKE_ARGS = $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(ZONE),--zone "$(ZONE)") \
+    $(if $(TEAMS),--teams "$(TEAMS)") $(if $(MAP),--map "$(MAP)") \
+    $(if $(ROSTER_COLUMNS),--roster-columns "$(ROSTER_COLUMNS)")
+
 # .venv/.built-for holds the wheel index and the folder that .venv was built for.
 # Another index, or a folder that was moved or copied, means building it anew.
 built_for := $(shell cat .venv/.built-for 2>/dev/null)
 index     := $(or $(strip $(TORCH_INDEX)),$(firstword $(built_for)),default)
 export BUILD_FOR := $(index) $(CURDIR)
 
-.PHONY: help setup demo test test-all grade explain formgrader feedback report test-answers test-mutants fuzz hostile lab run \
-    refresh release kit validate bench bench-grading bench-class lint weights constraints clean
+.PHONY: help setup demo test test-all look grade explain formgrader feedback report test-answers test-mutants fuzz \
+    hostile lab run refresh release kit validate bench bench-grading bench-class lint weights constraints clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -60,11 +66,13 @@ test: .venv/.stamp  ## run the tests but the most thorough ones (PYTEST_ARGS="-k
 test-all: .venv/.stamp  ## run every test, as CI does, results in build/test.xml
 	$(RUN_TESTS) $(PYTEST_ARGS)
 
+look: .venv/.stamp  ## a dry run: what matches, what is late or cannot be read (SUBMISSIONS=..., ROSTER=...); writes nothing
+	$(RUN_QUIET) -m helpers.grading.commands.look $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
+	    $(INTAKE_ARGS) $(OF_ONE) $(LOOK_ARGS)
+
 grade: .venv/.stamp  ## grade a class (SUBMISSIONS=folder or archive, ROSTER=csv, DUE="2026-12-01 23:59", AGAIN=exercise)
 	$(RUN_QUIET) -m helpers.grading.commands.grade $(if $(SUBMISSIONS),"$(SUBMISSIONS)") --course "$(COURSE)" \
-	    $(if $(ROSTER),--roster "$(ROSTER)") $(if $(DUE),--due "$(DUE)") $(if $(AGAIN),--again "$(AGAIN)") \
-	    $(OF_ONE) $(if $(EXTRA),--extra "$(EXTRA)") $(if $(ZONE),--zone "$(ZONE)") $(if $(TEAMS),--teams "$(TEAMS)") \
-	    $(if $(ROSTER_COLUMNS),--roster-columns "$(ROSTER_COLUMNS)") $(GRADE_ARGS)
+	    $(INTAKE_ARGS) $(OF_ONE) $(if $(AGAIN),--again "$(AGAIN)") $(if $(EXTRA),--extra "$(EXTRA)") $(GRADE_ARGS)
 
 explain: .venv/.stamp  ## why a student got these points: what was asked, what came back (STUDENT=id EXERCISE=top_k)
 	$(RUN_QUIET) -m helpers.grading.commands.explain "$(STUDENT)" "$(EXERCISE)" --course "$(COURSE)"

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.checks import report
 from helpers.grading.answering.fork_server import ForkServer
+from tests.support.browser import browser  # noqa: F401  (a fixture)
 
 LONGEST = (  # files, longest first; those that wait for limits come early, beside those that compute
     *("test_hostile_judge", "test_answers_ways", "test_hostile_ordinary", "test_answers", "test_hostile_root"),

@@ -149,6 +149,22 @@ CAUSES = {
     "contrast_stretched": "the values were stretched to 0..1, which changes every colour: undo mean and std instead.",
     "mean_along_width": "mean and std have three numbers, one a channel, and PyTorch lines them up with the last "
     "dimension: give them a shape that fits.",
+    "exif_ignored": "the photo lies as the camera stored it: its EXIF orientation says how to turn it, and was not "
+    "used.",
+    "exif_mirrored": "four of the eight EXIF orientations mirror the photo as well, and these were left out.",
+    "exif_wrong_way": "the photo was turned or mirrored in another way than its EXIF orientation says.",
+    "exif_lost": "the EXIF orientation was used for some photos only: a new picture has none, so turn the photo before "
+    "you build another from it.",
+    "photo_cut_off": "the size is another one: a quarter turn makes the width the height, and cuts nothing off.",
+    "hidden_colours_shown": "colours that are hidden below transparent parts came out: the background must show there.",
+    "transparency_in_one_mode": "transparency was seen in one mode only: grey (LA) and palettes (P) have it too.",
+    "background_hard_coded": "this is another background than the one that the function is given.",
+    "alpha_all_or_nothing": "half transparent parts came out whole, or not at all: photo and background mix there.",
+    "alpha_reversed": "photo and background have changed places.",
+    "deep_clipped": "with 16 bits white is 65535, and here all above 255 became white: scale the values first.",
+    "deep_low_byte": "only the lower 8 of the 16 bits were kept, which is noise: scale the values first.",
+    "deep_stretched": "the photo was stretched to its own brightest value; white is 65535 in every photo with 16 bits.",
+    "mode_not_rgb": "a photo came back, and it is not of mode RGB.",
     # 04_inference
     "model_not_called": "the model never ran: give it the photos, and return what it gives.",
     "model_called_again": "the model ran more often than needed; keep the result of the one call.",

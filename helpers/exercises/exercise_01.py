@@ -14,6 +14,7 @@ EXERCISES = (
     Exercise("predict_range", "03_preprocessing", minutes=3, difficulty=1, core=False),
     Exercise("make_batch", "03_preprocessing", minutes=5, difficulty=1, core=False),
     Exercise("undo_normalize", "03_preprocessing", minutes=6, difficulty=2, core=False),
+    Exercise("make_rgb", "03_preprocessing", minutes=10, difficulty=2, core=False),
     Exercise("predict_logits", "04_inference", minutes=5, difficulty=1),
     Exercise("top_k", "04_inference", minutes=8, difficulty=2),
     Exercise("predict_in_batches", "04_inference", minutes=8, difficulty=3, core=False),

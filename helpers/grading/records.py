@@ -39,7 +39,7 @@ class Submission:
     nothing usable came. `notebooks` maps a notebook's name ("04_inference") to the name of the file handed in.
     `timestamp` is ISO 8601 in UTC. `problems` are sentences; with no folder they say why it is unreadable,
     and with neither folder nor problems nothing was handed in. `times` holds each notebook's own time, as far as it is
-    known, `clock` says what told it (see intake/times.py); `is_marked_late` that Canvas calls it late. `assignment`
+    known, `clock` says what told it (see intake/times.py); `is_marked_late` that the system calls it late. `assignment`
     names what was handed in.
     """
 

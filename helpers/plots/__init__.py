@@ -2,6 +2,7 @@
 
 from helpers.plots.charts import plot_bars, plot_histogram, plot_top_k
 from helpers.plots.devices import Curve, plot_throughput, plot_timelines
+from helpers.plots.heat import plot_heat
 from helpers.plots.latency import plot_against_batch, plot_calls
 from helpers.plots.pictures import plot_images
 from helpers.plots.points import plot_points
@@ -14,6 +15,7 @@ __all__ = [
     "plot_against_batch",
     "plot_bars",
     "plot_calls",
+    "plot_heat",
     "plot_histogram",
     "plot_images",
     "plot_points",

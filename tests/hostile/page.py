@@ -1,42 +1,34 @@
 """The page that a student gets back, made as the grader makes it, and whether anything in it would run."""
 
 from dataclasses import asdict
-from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 
 import nbformat
 
 from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.feedback.index import list_remarks, make_index
-from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
-from helpers.grading.gradebook.open import open_course
+from helpers.grading.feedback.pages import make_page
 from helpers.grading.gradebook.read import CellGrade, GradedCell, StudentGrades
 from helpers.grading.records import NotebookRecord, SubmissionRecord
 
 DANGEROUS_TAGS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "base", "link", "applet"})
 
 
-@cache
-def _make_exporter(course: Path) -> PageExporter:
-    return make_exporter(open_course(course))
-
-
-def make_pages(result: GradedSubmission, course: Path) -> str:
+def make_pages(result: GradedSubmission) -> str:
     """Return everything that a student gets to see of a result: the pages of its notebooks, and the first page."""
     record = result.record
     grades = _make_grades(record)
     index = make_index("Exercise 01", record.student, grades, record, result.notebooks, list_remarks(record))
-    pages = [_make_page(result, notebook, grades, course) for notebook in record.notebooks]
+    pages = [_make_page(result, notebook, grades) for notebook in record.notebooks]
     return "\n".join([index, *pages])
 
 
-def _make_page(result: GradedSubmission, notebook: NotebookRecord, grades: StudentGrades, course: Path) -> str:
+def _make_page(result: GradedSubmission, notebook: NotebookRecord, grades: StudentGrades) -> str:
     if notebook.name not in result.notebooks:
         return ""
     executed = nbformat.reads(result.notebooks[notebook.name], as_version=4)
     options = {"name": notebook.name, "remarks": list_remarks(notebook), "shorten": str}
-    return make_page(_make_exporter(course), executed, grades, **options)
+    return make_page(executed, grades, **options)
 
 
 def _make_grades(record: SubmissionRecord) -> StudentGrades:

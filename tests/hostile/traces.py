@@ -59,7 +59,7 @@ class Traces:
 
 def look_at_result(result: GradedSubmission, around: Surroundings) -> list[str]:
     """Return what is wrong with what was written of an attack: leaks, content that runs, and signs of success."""
-    pages, record = make_pages(result, around.course), json.dumps(asdict(result.record), ensure_ascii=False)
+    pages, record = make_pages(result), json.dumps(asdict(result.record), ensure_ascii=False)
     found = [f"leaked what is in {place}" for place in around.find_leaks(pages + record)]
     found += [f"wrote a page with {content}" for content in find_active_content(pages)]
     found += _find_signs(result, around)

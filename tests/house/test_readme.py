@@ -21,10 +21,10 @@ def test_every_make_command_is_a_target():
     assert named <= TARGETS
 
 
-def test_ci_runs_the_command_for_every_test_of_the_readme_and_nothing_else():
+def test_ci_makes_sure_of_a_browser_and_runs_the_command_for_every_test_of_the_readme():
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     commands = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
-    assert commands == ["make test-all"]
+    assert commands == ["bash .ci/browser", "make test-all"]
     assert "    make test-all " in README
 
 

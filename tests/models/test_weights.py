@@ -20,6 +20,7 @@ import torchvision
 from helpers import models, weights
 from helpers.grading.notebooks.paths import ROOT
 from helpers.models import weight_files
+from helpers.models.fetching import MissingWeightsError, fetch_weights
 from tests.support.synthetic import make_model, write_resnet18, write_with_hash
 from tests.support.weights_server import serve
 
@@ -90,22 +91,22 @@ def assert_one_sentence(error, *words):
 
 
 def test_fetch_keeps_the_file_under_its_name(usual_place, torch_home, checkpoint):
-    path = weights.fetch_weights(MODEL, progress=False)
+    path = fetch_weights(MODEL, progress=False)
     assert path == torch_home / "hub" / "checkpoints" / checkpoint.name
     assert path.read_bytes() == checkpoint.read_bytes()
     assert list_cache(torch_home) == [checkpoint.name]
 
 
 def test_fetch_does_not_download_twice(usual_place, server):
-    weights.fetch_weights(MODEL, progress=False)
-    weights.fetch_weights(MODEL, progress=False)
+    fetch_weights(MODEL, progress=False)
+    fetch_weights(MODEL, progress=False)
     assert server.requests == [usual_place]
 
 
 def test_fetch_replaces_a_damaged_file(usual_place, torch_home, checkpoint):
     path = keep(torch_home, checkpoint)
     path.write_bytes(path.read_bytes()[:1000])
-    assert weights.fetch_weights(MODEL, progress=False).read_bytes() == checkpoint.read_bytes()
+    assert fetch_weights(MODEL, progress=False).read_bytes() == checkpoint.read_bytes()
 
 
 @pytest.mark.parametrize("how", ["argument", "slash at the end", "environment"])
@@ -115,18 +116,18 @@ def test_fetch_from_a_mirror(how, usual_place, server, checkpoint, monkeypatch):
     if how == "environment":
         monkeypatch.setenv(weight_files.MIRROR_VARIABLE, mirror)
         mirror = None
-    weights.fetch_weights(MODEL, mirror=mirror + "/" if how == "slash at the end" else mirror, progress=False)
+    fetch_weights(MODEL, mirror=mirror + "/" if how == "slash at the end" else mirror, progress=False)
     assert server.requests == [f"/class/{checkpoint.name}"]
 
 
 def test_fetch_shows_progress_on_stderr(usual_place, capfd):
-    weights.fetch_weights(MODEL)
+    fetch_weights(MODEL)
     shown = capfd.readouterr()
     assert "100%" in shown.err and shown.out == ""
 
 
 def test_fetch_gives_the_installed_file_of_an_embedded_model(torch_home):
-    assert weights.fetch_weights("efficientnet_lite0").name == "efficientnet-lite0-57934424.pth"
+    assert fetch_weights("efficientnet_lite0").name == "efficientnet-lite0-57934424.pth"
     assert list_cache(torch_home) == []
 
 
@@ -139,7 +140,7 @@ def test_every_file_name_carries_a_hash():
 def test_two_at_a_time_download_once(usual_place, server, torch_home, checkpoint, capfd):
     server.answers[usual_place] = server.wait_halfway(checkpoint.read_bytes())
     paths = []
-    threads = [threading.Thread(target=lambda: paths.append(weights.fetch_weights(MODEL))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: paths.append(fetch_weights(MODEL))) for _ in range(2)]
     for thread in threads:
         thread.start()
     shown = ""
@@ -160,7 +161,7 @@ def test_two_at_a_time_download_once(usual_place, server, torch_home, checkpoint
 def expect_failure(torch_home, *words, **options):
     timeout = socket.getdefaulttimeout()
     with pytest.raises(weights.WeightsError) as caught:
-        weights.fetch_weights(MODEL, progress=False, **options)
+        fetch_weights(MODEL, progress=False, **options)
     assert_one_sentence(caught.value, *words)
     assert list_cache(torch_home) == []
     assert socket.getdefaulttimeout() == timeout
@@ -214,7 +215,7 @@ def test_folder_that_cannot_be_written(usual_place, torch_home):
 @pytest.mark.parametrize("mirror", ["192.168.0.10:8000", "the USB stick", "ftp://example.org"])
 def test_mirror_that_is_no_web_address(torch_home, mirror):
     with pytest.raises(ValueError, match="A mirror is a web address such as http://"):
-        weights.fetch_weights(MODEL, mirror=mirror)
+        fetch_weights(MODEL, mirror=mirror)
 
 
 # The command line
@@ -327,7 +328,7 @@ def test_load_does_not_check_the_hash_again(torch_home, monkeypatch):
 def test_load_without_file_or_network_names_two_ways_out(name, torch_home, monkeypatch, closed_address):
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv(weight_files.MIRROR_VARIABLE, closed_address)
-    with pytest.raises(weights.MissingWeightsError) as caught:
+    with pytest.raises(MissingWeightsError) as caught:
         models.load_classifier(name)
     text = str(caught.value)
     assert f"weights of {name} are not on this computer" in text
@@ -341,7 +342,7 @@ def test_load_without_file_or_network_names_two_ways_out(name, torch_home, monke
 def test_load_advises_the_command_for_other_weights(torch_home, monkeypatch, closed_address):
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv(weight_files.MIRROR_VARIABLE, closed_address)
-    with pytest.raises(weights.MissingWeightsError, match=r"helpers\.weights resnet50 --weights IMAGENET1K_V1"):
+    with pytest.raises(MissingWeightsError, match=r"helpers\.weights resnet50 --weights IMAGENET1K_V1"):
         models.load_classifier("resnet50", weights="IMAGENET1K_V1")
 
 

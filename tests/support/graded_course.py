@@ -26,9 +26,9 @@ def make_cell(kind, source: str, name: str, *, grade: bool, solution: bool) -> N
     return kind(source, metadata={"nbgrader": nbgrader})
 
 
-def make_report(cause: str | None) -> NotebookNode:
+def make_report(cause: str | None, *, got: str = "zebra") -> NotebookNode:
     """Return what a check displays: passed, or failed for one cause."""
-    failures = [{"where": "w", "got": "zebra", "expected": "tiger", "cause": cause}] if cause else []
+    failures = [{"where": "w", "got": got, "expected": "tiger", "cause": cause}] if cause else []
     data = {"exercise": "read_labels", "passed": not failures, "failures": failures}
     text = "✘ zebra" if cause else "✔ right."
     return new_output("display_data", data={"text/plain": text, CHECK_MIME_TYPE: data})
@@ -39,9 +39,10 @@ def make_failure() -> NotebookNode:
     return new_output("error", ename="CheckFailed", evalue="1 problem found", traceback=["check_secret('zebra')"])
 
 
-def make_notebook(*, answer: str = "Because.", outputs=(), hidden_outputs=None) -> NotebookNode:
+def make_notebook(*, answer: str = "Because.", outputs=(), visible_outputs=None, hidden_outputs=None) -> NotebookNode:
     """Return an executed notebook: an answer with `outputs`, a visible and a hidden check, a free-text answer."""
-    visible, hidden = [make_report(None)], hidden_outputs or [make_report("labels_sorted"), make_failure()]
+    visible = visible_outputs or [make_report(None)]
+    hidden = hidden_outputs or [make_report("labels_sorted"), make_failure()]
     cells = [
         new_markdown_cell("# Labels"),
         make_cell(new_code_cell, "def read_labels(path): ...", "read_labels", grade=False, solution=True),

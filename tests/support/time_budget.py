@@ -25,7 +25,7 @@ CORE_MINUTES_AT_MOST = 180
 
 # Seconds that the cells of the core run, with one thread on a shared server, as measured for the stored outputs.
 RUN_SECONDS = {
-    "01_setup": 18,
+    "01_setup": 20,
     "02_loading": 16,
     "03_preprocessing": 18,
     "04_inference": 18,

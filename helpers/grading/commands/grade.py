@@ -8,14 +8,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from helpers.grading.commands.intake_options import add_intake_options, make_lists
 from helpers.grading.course.class_seed import SeedError
 from helpers.grading.course.handed_out import VersionError
 from helpers.grading.course.settings import APART, COUNTS
 from helpers.grading.errors import GradingError, concerns_everybody, explain_to_all
 from helpers.grading.files.items import IntakeError
 from helpers.grading.intake.due_dates import DueDateError
-from helpers.grading.intake.lists import Lists
-from helpers.grading.notebooks.paths import ROOT
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 from helpers.grading.whole_class.choose_assignment import choose_assignment
 from helpers.grading.whole_class.grade_class import grade_class
@@ -30,20 +29,8 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="grade", description="Grade a class in a sandbox.")
     add = parser.add_argument
     add("submissions", nargs="?", type=Path, help="a folder or an archive; without it, those taken in last")
-    add("--roster", type=Path, help="CSV of all students, as Canvas, Moodle or nbgrader write it")
-    add("--course", type=Path, default=ROOT, help="folder of the gradebook (default: this repository)")
-    add("--source", type=Path, default=ROOT, help="folder with solutions/ and notebooks/ (default: this repository)")
-    add("--due", default="", help='for the late policy, such as "2026-12-01 23:59 Europe/Berlin"')
+    add_intake_options(parser)
     add("--extra", choices=(COUNTS, APART), default="", help="whether optional points count in uploads; it is kept")
-    add("--assignment", default="", metavar="NAME", help="which one was handed in, such as exercise_02")
-    add("--zone", default="", help="time zone of the times in Moodle's worksheet, such as Europe/Berlin; it is kept")
-    add("--teams", type=Path, help="CSV with the columns team and student: each member gets the team's result")
-    add(
-        "--roster-columns",
-        default="",
-        help='of a roster that is not recognised: "id=...,name=..." (number, first, ...)',
-    )
-    add("--same-class", action="store_true", help="take a roster on which most of the students so far are not")
     add("--again", default="", metavar="EXERCISE", help="grade this exercise, or `all`, again for everybody")
     add("--workers", type=int, help="submissions at a time (default: one a core)")
     add("--backend", choices=BACKENDS, help="sandbox to use (default: the first that works)")
@@ -70,13 +57,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         feedback=not options.no_feedback,
         source=options.source.resolve(),
         every_cell=options.every_cell,
-        lists=Lists(
-            roster=options.roster,
-            columns=options.roster_columns,
-            teams=options.teams,
-            zone=options.zone,
-            is_same_class=options.same_class,
-        ),
+        lists=make_lists(options),
     )
 
 

@@ -1,1 +1,1 @@
-"""Write scores for nbgrader, spreadsheets, Canvas and Moodle."""
+"""Write scores for nbgrader, spreadsheets and learning management systems."""

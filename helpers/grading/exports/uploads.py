@@ -1,10 +1,10 @@
-"""What Canvas and Moodle are told of a student: one grade, scaled alike to the maximum that the roster names."""
+"""What an LMS is told of a student: one grade, scaled alike to the maximum that the roster names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.grading.gradebook.points import ClassPoints
-from helpers.grading.lms.columns import get_cell
+from helpers.grading.lms.columns import find_system, name_row
 from helpers.grading.records import Student, SubmissionRecord
 
 
@@ -16,7 +16,7 @@ class Upload:
     maximum: float
 
 
-def make_upload(student: Student, record: SubmissionRecord | None, points: ClassPoints) -> Upload:
+def make_upload(student: Student, record: SubmissionRecord | None, points: ClassPoints, *, title: str) -> Upload:
     """Return what is uploaded of a student: the whole core gives the maximum, and nothing gives more.
 
     There is no grade without a record, for work that is missing or unreadable, and while a check has no points (they
@@ -24,7 +24,7 @@ def make_upload(student: Student, record: SubmissionRecord | None, points: Class
     settings say so: they make up for points of the core that were lost.
     """
     most = points.core_most
-    maximum = find_maximum([student]) or most
+    maximum = find_maximum([student], title) or most
     own = points.find(student.id)
     if own is None or record is None or not record.was_graded or not own.is_complete:
         return Upload(None, maximum)
@@ -32,13 +32,18 @@ def make_upload(student: Student, record: SubmissionRecord | None, points: Class
     return Upload(counted * maximum / most if most else counted, maximum)
 
 
-def find_maximum(students: Iterable[Student]) -> float:
+def find_maximum(students: Iterable[Student], title: str) -> float:
     """Return the maximum that the roster names: Moodle's "Maximum Grade", Canvas's "Points Possible"; 0 if it does not.
 
     Canvas names one for all, and Moodle's worksheet one a line.
     """
-    named = (get_cell(student.row, "maximum grade") or student.points_possible for student in students)
+    named = (_find_points(student, title) or student.points_possible for student in students)
     return next(filter(None, map(_read_number, named)), 0.0)
+
+
+def _find_points(student: Student, title: str) -> str:
+    system = find_system(student.row)
+    return system.roster.find_points(name_row(student.row), title) if system else ""
 
 
 def _read_number(text: str) -> float:

@@ -1,14 +1,13 @@
-"""Write all exports of a course: nbgrader.csv, exercises.csv, canvas.csv and moodle.csv."""
+"""Write all exports of a course: nbgrader.csv, exercises.csv, and a file for each LMS, such as canvas.csv."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpers.grading.course.settings import read_extra
 from helpers.grading.errors import GradingError
-from helpers.grading.exports.canvas_csv import write_canvas_csv
 from helpers.grading.exports.exercises_csv import write_exercises_csv
-from helpers.grading.exports.moodle_csv import write_moodle_csv
 from helpers.grading.exports.nbgrader_csv import write_nbgrader_csv
+from helpers.grading.exports.upload_csv import write_uploads
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.points import read_class_points
 from helpers.grading.notebooks.assignment import CourseAssignment
@@ -32,6 +31,4 @@ def write_exports(
             raise GradingError(f"{assignment.name} is not in the gradebook of {course}: grade the exercise first.")
         paths = [write_nbgrader_csv(folder / "nbgrader.csv", gradebook, assignment.name, points, students=ids)]
     paths.append(write_exercises_csv(folder / "exercises.csv", students, records, points))
-    paths.append(write_canvas_csv(folder / "canvas.csv", students, records, points, title=assignment.title))
-    paths.append(write_moodle_csv(folder / "moodle.csv", students, records, points))
-    return paths
+    return [*paths, *write_uploads(folder, students, records, points, title=assignment.title)]

@@ -10,6 +10,7 @@ from nbgrader.preprocessors import GetGrades
 from helpers.grading.gradebook.points import sum_points
 from helpers.grading.gradebook.read import StudentGrades
 from helpers.grading.nbgrader_plugins import KeepHiddenChecksHidden
+from helpers.grading.notebooks.check_reports import list_causes, read_reports
 from helpers.grading.notebooks.hidden_checks import HIDDEN_BEGIN
 
 _NOT_YET = "Not graded yet: these points count neither for nor against you."
@@ -56,6 +57,8 @@ class SummarizeHiddenChecks(KeepHiddenChecksHidden):
         for output in cell.get("outputs", []) if hidden else ():
             if output.output_type == "error" and not hasattr(builtins, output.ename):
                 output.ename = "an error"
+        if hidden:  # what the rest of the page may know of it
+            cell.metadata.setdefault("nbgrader", {}).update(hidden=True, causes=list_causes(read_reports(cell.outputs)))
         cell, resources = super().preprocess_cell(cell, resources, index)
         failed = cell.metadata.get("nbgrader", {}).get("score", 0) < cell.metadata.get("nbgrader", {}).get("points", 0)
         if hidden and failed and cell.outputs[0].text == "Passed.":

@@ -1,6 +1,5 @@
 """Write what students get back: in feedback/STUDENT/ASSIGNMENT/, and the same in feedback/STUDENT-ASSIGNMENT.zip."""
 
-import functools
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +11,10 @@ from nbgrader.api import Gradebook
 
 from helpers.grading.errors import concerns_everybody
 from helpers.grading.feedback.index import list_remarks, make_index
-from helpers.grading.feedback.pages import PageExporter, make_exporter, make_page
+from helpers.grading.feedback.pages import make_page
 from helpers.grading.feedback.private_paths import make_shortener
 from helpers.grading.files.zips import write_zip
-from helpers.grading.gradebook.open import open_course, open_gradebook
+from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.read import read_student
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import read_notebook
@@ -40,12 +39,11 @@ def write_feedback(assignment: CourseAssignment, students: Iterable[str]) -> lis
     Several processes may do this at once for different students.
     """
     assignment = replace(assignment, course=Path(assignment.course).resolve())
-    exporter, shorten = _prepare(assignment.course)
-    results = []
+    shorten, results = make_shortener(assignment.course), []
     with open_gradebook(assignment.course) as gradebook:
         for student in students:
             try:
-                pages = _make_pages(assignment, student, gradebook, exporter, shorten)
+                pages = _make_pages(assignment, student, gradebook, shorten)
                 archive = _replace_pages(assignment, student, pages) if pages else None
                 results.append(Feedback(student, archive, "" if pages else "Nothing was handed in."))
             except Exception as error:  # whatever a hostile notebook makes of a page must not stop the class
@@ -56,18 +54,8 @@ def write_feedback(assignment: CourseAssignment, students: Iterable[str]) -> lis
     return results
 
 
-@functools.lru_cache(1)
-def _prepare(course: Path) -> tuple[PageExporter, Callable[[str], str]]:
-    """Return what turns notebooks into pages; kept, since what one student's pages share is rendered once."""
-    return make_exporter(open_course(course)), make_shortener(course)
-
-
 def _make_pages(
-    assignment: CourseAssignment,
-    student: str,
-    gradebook: Gradebook,
-    exporter: PageExporter,
-    shorten: Callable[[str], str],
+    assignment: CourseAssignment, student: str, gradebook: Gradebook, shorten: Callable[[str], str]
 ) -> dict[str, str]:
     """Return a student's pages by file name; none if nothing was handed in."""
     if not student or _UNSAFE.search(student):
@@ -80,7 +68,7 @@ def _make_pages(
     for path in sorted(assignment.find_executed(student).glob("*.ipynb")):
         if path.is_file() and not path.is_symlink():
             options: dict[str, Any] = {"name": path.stem, "remarks": notes.get(path.stem, ()), "shorten": shorten}
-            pages[f"{path.stem}.html"] = make_page(exporter, read_notebook(path), grades, **options)
+            pages[f"{path.stem}.html"] = make_page(read_notebook(path), grades, **options)
     remarks = [shorten(remark) for remark in list_remarks(record)]
     names = {Path(name).stem for name in pages}
     return {"index.html": make_index(assignment.title, student, grades, record, names, remarks), **pages}

@@ -4,23 +4,24 @@ from collections.abc import Collection, Iterable, Mapping
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
-from helpers.grading.intake.times import FILES
+from helpers.grading.intake.times import FILES, MARK
 from helpers.grading.records import SubmissionRecord
 
 LEAST_S = 1.0
-BY_CANVAS, UNKNOWN = "Canvas's mark, which gives no time", "nothing: no time is known"
+UNKNOWN = "nothing: no time is known"
+BY_MARK = MARK.format(title="the system")  # of courses of earlier versions
 OF_COPIES = " (a folder that was copied has new times: look whether they are right)"
 
 
 def list_marked(records: Iterable[SubmissionRecord]) -> set[str]:
-    """Return the students whose work Canvas calls late, and whose time is not known."""
+    """Return the students whose work a system calls late, and whose time is not known."""
     return {record.student for record in records if record.is_marked_late and not record.timestamp}
 
 
 def measure_lateness(submission: SubmittedAssignment, marked: Collection[str]) -> float:
     """Return the seconds by which a submission is late, 0 if it is not.
 
-    Work that Canvas marks as late, without saying when it came, is late by the least that counts; not if an extension
+    Work that a system marks as late, without saying when it came, is late by the least that counts; not if an extension
     was agreed with the student, as nobody knows whether it was enough.
     """
     if submission.timestamp is None and submission.student.id in marked:
@@ -43,7 +44,7 @@ def list_clocks(gradebook: Gradebook, assignment: str, records: Mapping[str, Sub
     for submission in gradebook.assignment_submissions(assignment):
         student = submission.student.id
         if student in records:
-            clock = BY_CANVAS if student in marked else records[student].clock or UNKNOWN
+            clock = records[student].clock or (BY_MARK if student in marked else UNKNOWN)
             clock = clock if submission.timestamp is not None or student in marked else UNKNOWN
             came.setdefault(clock, []).append(student)
             if measure_lateness(submission, marked) > 0:

@@ -47,11 +47,16 @@ def check_dates(course: Path, due: str, *, zone: str = "") -> None:
     """Raise DueDateError, in one sentence, for a due date, extensions or a time zone that cannot be read."""
     if zone:
         find_zone(zone)
-    zone = _start_plugin(read_settings(), zone)[1]
+    zone = find_policy_zone(zone)
     if due:
         parse_due_date(due, zone=zone)
     if (path := Path(course) / EXTENSIONS_FILE).exists():
         read_extensions(path, zone=zone)
+
+
+def find_policy_zone(zone: str) -> str:
+    """Return the zone of dates that name none: the late policy's, or else `zone`."""
+    return _start_plugin(read_settings(), zone)[1]
 
 
 def _start_plugin(config: Config, zone: str) -> tuple[LateSubmissionPlugin, str]:

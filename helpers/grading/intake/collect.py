@@ -6,31 +6,25 @@ the old one moves to COURSE/grading/ASSIGNMENT/replaced/STUDENT/1, 2, ... What w
 this time goes on counting.
 """
 
+import contextlib
 import shutil
-import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-
-from tqdm import tqdm
+from typing import Any
 
 from helpers.grading.files.items import IntakeError, Limits
-from helpers.grading.intake.comparing import refuse_other_class, refuse_strangers
-from helpers.grading.intake.due_dates import find_zone
-from helpers.grading.intake.earlier import keep_earlier
-from helpers.grading.intake.kept import Intake, find_kept_zone, read_intakes, write_intake
-from helpers.grading.intake.lists import Lists, list_students, read_teams_of, refuse_to_guess
-from helpers.grading.intake.notebooks.marks import read_release
-from helpers.grading.intake.own_process import take_in_apart
-from helpers.grading.intake.remarks import list_remarks
-from helpers.grading.intake.students.known_students import read_known
-from helpers.grading.intake.students.sorting import Sorter
+from helpers.grading.intake.kept import Intake, write_intake
+from helpers.grading.intake.lists import Lists
+from helpers.grading.intake.notebooks.marks import ReleasedNotebook, read_release
+from helpers.grading.intake.students.guessing import explain_map
 from helpers.grading.intake.taking import Desk
-from helpers.grading.lms.layouts import list_entries
+from helpers.grading.intake.taking_class import take_in_all
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ROOT
-from helpers.grading.records import Student, Submission
 
 SCRATCH = ".intake-"
 
@@ -44,92 +38,69 @@ def collect(
     limits: Limits | None = None,
     show_progress: bool = False,
 ) -> Intake:
-    """Take in a class and write its intake.json (see kept.py).
+    """Take in a class and write COURSE/grading/ASSIGNMENT/intake.json.
 
-    submissions: a folder with a folder or a zip a student, or as Canvas or Moodle export them, unpacked or as one
-    archive. `release` is the folder of the students' notebooks, if not the repository's. Without a roster, the last
-    one holds; if there never was one, the students are those who handed something in. IntakeError, in one sentence, if
-    there is nothing that can be taken in, or the class is another.
+    submissions: a folder with a folder or a zip a student, or as an LMS exports them, unpacked or as one archive.
+    release: the folder of the students' notebooks, if not the repository's. Without a roster, the last one holds; if
+    there never was one, the students are those who handed something in.
+    IntakeError, in one sentence, if there is nothing that can be taken in, or the class is another.
     """
-    assignment = replace(assignment, course=Path(assignment.course).resolve())
-    submissions, course, lists, limits = Path(submissions), assignment.course, lists or Lists(), limits or Limits()
-    intakes = read_intakes(assignment)
-    earlier = intakes.get(assignment.name)
-    known = read_known(course, earlier.students if earlier else ())
-    roster = list_students(lists, earlier, known, title=assignment.title)
-    zone = lists.zone or find_kept_zone(intakes)
-    refuse_to_guess(lists, roster, zone)
+    submissions, assignment, limits = Path(submissions), _resolve(assignment), limits or Limits()
+    with _explain(assignment.course), ExitStack() as stack:
+        make_desk = partial(_make_desk, submissions, assignment, stack, limits, release)
+        options: dict[str, Any] = {"limits": limits, "show_progress": show_progress}
+        taken = take_in_all(submissions, assignment, lists or Lists(), stack, make_desk, **options)
+        taken.known.meet(taken.intake.students)
+        taken.known.write(assignment.course)
+        write_intake(assignment, taken.intake)
+    return taken.intake
+
+
+@dataclass(frozen=True)
+class Look:
+    """What taking in would give. `files` counts what each student handed in; `hint` says what to do with strays."""
+
+    intake: Intake
+    files: dict[str, int]
+    hint: str = ""
+
+
+def look(
+    submissions: Path, assignment: CourseAssignment, lists: Lists | None = None, *, release: Path | None = None
+) -> Look:
+    """Take in a class as `collect` does, and leave the course as it is."""
+    submissions, assignment, limits = Path(submissions), _resolve(assignment), Limits()
+    with _explain(assignment.course), ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="look-")))
+        places = (scratch / "copies", scratch / "new", scratch / "replaced")
+        desk = Desk(_read_release(assignment, release), limits, *places, assignment.name)
+        options: dict[str, Any] = {"limits": limits, "show_progress": True}
+        taken = take_in_all(submissions, assignment, lists or Lists(), stack, lambda: desk, **options)
+    strangers = taken.sorter.strangers.values() if taken.intake.has_roster else ()
+    files = {student: len(sources) for student, sources in taken.sorter.sources.items()}
+    return Look(taken.intake, files, explain_map(strangers, taken.intake.students) if strangers else "")
+
+
+@contextlib.contextmanager
+def _explain(course: Path) -> Iterator[None]:
     try:
-        with ExitStack() as stack:
-            sorter = _sort(submissions, roster, lists, stack, limits)
-            if not lists.is_same_class and roster is not None:
-                refuse_other_class(intakes.values(), roster)
-            desk = _make_desk(submissions, assignment, stack, limits)
-            desk = replace(desk, released=read_release(release or ROOT / "notebooks" / assignment.name))
-            before = earlier.handed_in if earlier else {}
-            desk = replace(desk, earlier=before, zone=find_zone(zone) if zone else None)
-            work = [(sorter.students[student], sources) for student, sources in sorter.sources.items()]
-            progress = {"total": len(work), "disable": not show_progress, "file": sys.stdout}
-            taken = {one.student: one for one in tqdm(take_in_apart(work, desk), "Taking in", **progress)}
-        intake = _put_together(sorter, roster, earlier, taken, zone, assignment.name)
-        known.meet(intake.students)
-        known.write(course)
-        write_intake(assignment, intake)
+        yield
     except OSError as error:
         place = error.filename or course
         raise IntakeError(f"Taking in stopped at {place} ({error.strerror}): mend that, then run it again.") from None
-    return intake
 
 
-def _sort(submissions: Path, roster: list[Student] | None, lists: Lists, stack: ExitStack, limits: Limits) -> Sorter:
-    """Return everything that was handed over by student. IntakeError if less than half of it is anybody's."""
-    sorter = Sorter(roster, read_teams_of(lists, roster))
-    for entry in list_entries(submissions, stack, limits, is_known=sorter.knows):
-        sorter.sort(entry)
-    sorter.settle()
-    if not sorter.students:
-        raise IntakeError(f"No student's work is in {submissions}: it must hold a folder or a .zip a student.")
-    if roster is not None:
-        refuse_strangers(sorter, roster, lists.roster.name if lists.roster else "of the last time")
-    return sorter
+def _resolve(assignment: CourseAssignment) -> CourseAssignment:
+    return replace(assignment, course=Path(assignment.course).resolve())
 
 
-def _put_together(
-    sorter: Sorter,
-    roster: list[Student] | None,
-    earlier: Intake | None,
-    taken: dict[str, Submission],
-    zone: str,
-    assignment: str,
-) -> Intake:
-    """Return this intake, with what was handed in before by those of whom nothing came this time."""
-    before = earlier.handed_in if earlier else {}
-    students = dict(sorter.students)
-    if roster is None and earlier:
-        students |= {student.id: student for student in earlier.students if student.id not in students}
-    nothing = {one: Submission(one, assignment=assignment) for one in students}
-    submissions = [_choose_submission(taken.get(one), before.get(one)) or nothing[one] for one in students]
-    away = [one for one in before.values() if one.student not in students and (one.folder or one.problems)]
-    return Intake(
-        tuple(students.values()),
-        tuple(submissions),
-        tuple(sorter.unknown),
-        roster is not None,
-        tuple(list_remarks(before, students, taken)),
-        zone,
-        tuple(away),
-    )
+def _read_release(assignment: CourseAssignment, release: Path | None) -> tuple[ReleasedNotebook, ...]:
+    return read_release(release or ROOT / "notebooks" / assignment.name)
 
 
-def _choose_submission(taken: Submission | None, before: Submission | None) -> Submission | None:
-    """Return what counts of a student: what came this time, unless only what came before can be graded."""
-    if taken and not taken.folder and taken.problems and before and before.folder:
-        return keep_earlier(before, taken.problems)
-    is_nothing = taken is None or not (taken.folder or taken.problems)
-    return before if before and is_nothing else taken
-
-
-def _make_desk(submissions: Path, assignment: CourseAssignment, stack: ExitStack, limits: Limits) -> Desk:
+def _make_desk(
+    submissions: Path, assignment: CourseAssignment, stack: ExitStack, limits: Limits, release: Path | None
+) -> Desk:
     """Return where the copies go, after clearing away what an intake that was killed left behind."""
     course, grading = assignment.course, assignment.course / "grading"
     grading.mkdir(parents=True, exist_ok=True)
@@ -137,7 +108,8 @@ def _make_desk(submissions: Path, assignment: CourseAssignment, stack: ExitStack
         shutil.rmtree(path, ignore_errors=True)
     scratch = stack.enter_context(tempfile.TemporaryDirectory(dir=grading, prefix=SCRATCH))
     copies = grading / "clean" if _overlap(submissions, course / "submitted") else course / "submitted"
-    return Desk((), limits, copies, Path(scratch), assignment.kept / "replaced", assignment.name)
+    places = (copies, Path(scratch), assignment.kept / "replaced")
+    return Desk(_read_release(assignment, release), limits, *places, assignment.name)
 
 
 def _overlap(one: Path, other: Path) -> bool:

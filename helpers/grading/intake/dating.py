@@ -8,14 +8,14 @@ from helpers.grading.files.items import Budget
 from helpers.grading.intake.earlier import find_first_time
 from helpers.grading.intake.gathering import Gathered
 from helpers.grading.intake.notebooks.choosing import Choice
-from helpers.grading.intake.times import FILES, STAMP, UNZONED, WORKSHEET, find_newest_time, read_timestamp
-from helpers.grading.lms.claims import Claim
+from helpers.grading.intake.system_times import date_by_system
+from helpers.grading.intake.times import FILES, MARK, STAMP, find_newest_time, read_timestamp
+from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.layouts import Entry
-from helpers.grading.lms.worksheet_times import find_worksheet_time, read_worksheet_time
+from helpers.grading.lms.systems import list_systems
 from helpers.grading.records import Student, Submission
 
-LATE = "Canvas marks it as late, but does not say when it came: look there."
-NO_TIME = 'The worksheet gives the time "{text}", which cannot be read: see there when it came.'
+LATE = "{title} marks it as late, but does not say when it came: look there."
 
 
 @dataclass(frozen=True)
@@ -40,38 +40,33 @@ def date_notebooks(
 ) -> Dated:
     """Return when the chosen notebooks were handed in.
 
-    Times in the archives of Canvas and Moodle are those of the download, so they tell nothing; those in a student's
-    own archive are the student's. A timestamp.txt tells of what lies beside it.
+    Times in the archives of an LMS are those of the download, so they tell nothing; those in a student's own archive
+    are the student's. A timestamp.txt tells of what lies beside it.
     """
     claims, doubts = [claim for claim, _ in sources], []
-    systems, is_late = {claim.system for claim in claims}, any(claim.is_late for claim in claims)
+    systems = [system for system in list_systems() if system.name in {claim.system for claim in claims}]
+    is_late = any(claim.is_late for claim in claims)
     if gathered.timestamp is not None:
         timestamp, sentence = read_timestamp(gathered.timestamp, budget)
         doubts += [sentence] if sentence else []
         if timestamp:
             own = dict.fromkeys(choice.versions, timestamp)
-            if not systems - {""}:
+            if not systems:
                 files = _date_by_files(choice, None)
                 own |= {name: files[name] for name in files if not choice.versions[name].item.is_stamped}
             return Dated(own, STAMP, tuple(doubts))
-    if is_late:
-        doubts.append(LATE)
-    if "moodle" in systems:
-        times, clock, sentence = _date_by_worksheet(student, choice, zone)
-        return Dated(times, clock, (*doubts, *([sentence] if sentence else [])), is_late)
-    if "canvas" in systems:
-        return Dated({}, "", tuple(doubts), is_late)
-    return Dated(_date_by_files(choice, earlier), FILES, tuple(doubts))
-
-
-def _date_by_worksheet(student: Student, choice: Choice, zone: tzinfo | None) -> tuple[dict[str, str], str, str]:
-    text = find_worksheet_time(student)
-    if not text:
-        return {}, "", ""
-    if zone is None:
-        return {}, UNZONED, ""
-    time = read_worksheet_time(text, zone)
-    return (dict.fromkeys(choice.versions, time), WORKSHEET, "") if time else ({}, "", NO_TIME.format(text=text))
+    marking = {claim.system for claim in claims if claim.is_late}
+    titles = [system.title for system in systems if system.name in marking]
+    doubts += [LATE.format(title=title) for title in titles]
+    if not systems:
+        return Dated(_date_by_files(choice, earlier), FILES, tuple(doubts))
+    times: dict[str, str] = {}
+    clock = sentence = ""
+    for system in systems:
+        if not (clock or sentence):
+            times, clock, sentence = date_by_system(student, claims, choice, system, zone)
+    clock = clock or next((MARK.format(title=title) for title in titles), "")
+    return Dated(times, clock, (*doubts, *([sentence] if sentence else [])), is_late)
 
 
 def _date_by_files(choice: Choice, earlier: Submission | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from helpers.grading.files.archives import (
     list_archive,
 )
 from helpers.grading.files.items import Budget, Item, Limits, Refused, read_chunks, say
-from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.layouts import Entry
 
 TIMESTAMP = "timestamp.txt"
@@ -28,7 +28,7 @@ class Gathered:
     """A student's files that may be opened, and a sentence for each that may not; `traces` are of interest if none may.
 
     `timestamp` is the timestamp.txt that nbgrader wrote beside the files when it collected them: never one that came
-    in an archive or through Canvas or Moodle, which a student has written.
+    in an archive or through an LMS, which a student has written.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -67,8 +67,17 @@ def gather(sources: Iterable[tuple[Claim, Entry]], stack: ExitStack, limits: Lim
                     gathered.add(inner, inside=True)
             except Refused as reason:
                 gathered.problems.append(say(item, reason))
+    gathered.items = _leave_out_older(gathered.items)
     _cut(gathered, limits.student_files)
     return gathered
+
+
+def _leave_out_older(items: list[Item]) -> list[Item]:
+    """Return the items without files beside the notebooks that came again, under the same name, in a later upload."""
+    newest: dict[tuple[str, ...], tuple[int, int]] = {}
+    for item in items:
+        newest[item.parts] = max(item.version, newest.get(item.parts, item.version))
+    return [item for item in items if item.is_notebook or item.version == newest[item.parts]]
 
 
 def _list_own(claim: Claim, entry: Entry, assignment: str) -> list[Item]:

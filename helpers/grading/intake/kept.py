@@ -20,7 +20,7 @@ class Intake:
 
     `has_roster` tells that the students are those of a roster, and not just whoever handed something in; `remarks` are
     sentences on what was not as the last time. `zone` is that of the times in the system's worksheet; `away` are
-    the submissions of those who have left the roster.
+    the submissions of those who have left the roster; `matched` counts files and folders that are somebody's.
     """
 
     students: tuple[Student, ...]
@@ -30,6 +30,7 @@ class Intake:
     remarks: tuple[str, ...] = ()
     zone: str = ""
     away: tuple[Submission, ...] = ()
+    matched: int = 0
 
     @property
     def handed_in(self) -> dict[str, Submission]:
@@ -58,6 +59,7 @@ def read_intake(assignment: CourseAssignment) -> Intake:
         tuple(data.get("remarks", ())),
         data.get("zone", ""),
         tuple(_read_submission(one, assignment) for one in data.get("away", ())),
+        data.get("matched", 0),
     )
 
 

@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 
 from helpers.grading.files.items import Limits
 from helpers.grading.intake.taking import Desk, take_in
-from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.layouts import Entry
 from helpers.grading.records import Student, Submission, parse_submission
 from helpers.grading.sandbox.linux import kernel

@@ -15,7 +15,7 @@ from helpers.grading.intake.earlier import add_older, leave_out_older, list_olde
 from helpers.grading.intake.gathering import TIMESTAMP, gather
 from helpers.grading.intake.notebooks.choosing import Choice, choose_notebooks
 from helpers.grading.intake.notebooks.marks import ReleasedNotebook
-from helpers.grading.lms.claims import Claim
+from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.layouts import Entry
 from helpers.grading.records import Student, Submission
 

@@ -9,10 +9,14 @@ from helpers.grading.files.items import Budget, Item, Refused, read_all, say
 
 LONGEST_TIMESTAMP_BYTES = 1_000
 
-STAMP, WORKSHEET, FILES = "nbgrader's timestamp.txt", "Moodle's worksheet", "the files' own times"
-UNZONED = "Moodle's worksheet, in a time zone that is not known"
-CLOCKS = (STAMP, WORKSHEET, UNZONED, FILES)
-"""What tells when work was handed in. File times are new in a folder that was copied."""
+STAMP, FILES = "nbgrader's timestamp.txt", "the files' own times"
+"""What tells when work was handed in, beside a system's clock. File times are new in a folder that was copied."""
+
+MARK = "{title}'s mark, which gives no time"
+"""What told that work is late, where a system says that, and not when it came."""
+
+UNZONED = ", in a time zone that is not known"
+"""What is added to the name of a clock whose times were not taken."""
 
 
 def read_timestamp(item: Item, budget: Budget) -> tuple[str | None, str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from helpers.exercises import ASSIGNMENTS
 from helpers.grading.files.archives import find_archive_suffix, list_archive
-from helpers.grading.files.items import IntakeError, Item, Limits, Refused, say
-from helpers.grading.files.names import is_ignored, is_notebook_name, show_name, split_path
+from helpers.grading.files.items import IntakeError, Item, Limits, Refused
+from helpers.grading.files.names import is_ignored, is_notebook_name, split_path
 from helpers.grading.files.tree import list_tree, make_item, open_plain_file
 from helpers.grading.lms.claims import read_claim
 
@@ -101,16 +101,3 @@ def _may_be_work(entry: Entry) -> bool:
 def _is_plain_notebook(entry: Entry) -> bool:
     is_notebook = not entry.is_folder and is_notebook_name(entry.name)
     return is_notebook and not read_claim(entry.name, is_folder=False).system
-
-
-def explain_stray(entry: Entry, *, has_roster: bool) -> str:
-    """Return the sentence for an entry whose student is not known, "" for tables that lie beside the work."""
-    item = None if entry.is_folder else entry.list_items()[0]
-    if item is not None and item.refused:
-        return say(item, item.refused)
-    name = show_name(entry.name)
-    if entry.name.casefold().endswith(".csv"):
-        return ""
-    if has_roster:
-        return f"{name}: handed in, but not on the roster."
-    return f"{name}: lies in no student's folder, so nobody knows whose it is."

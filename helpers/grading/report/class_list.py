@@ -1,10 +1,14 @@
 """Everybody in the class: what became of each submission, the points, and which answers wait for a person."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
 
 from helpers.grading.gradebook.points import ClassPoints, Points
+from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import STATUSES, Student, SubmissionRecord
 
 NOT_YET = "not graded yet"
@@ -12,13 +16,18 @@ NOT_YET = "not graded yet"
 
 @dataclass(frozen=True)
 class StudentResult:
-    """One student of the class. `points` are None where nothing was graded."""
+    """One student of the class. `points` are None where nothing was graded.
+
+    `feedback` and `notebooks` are where the report links to, "" where there is nothing.
+    """
 
     id: str
     name: str
     status: str
     reasons: tuple[str, ...]
     points: Points | None
+    feedback: str = ""
+    notebooks: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,23 @@ def list_students(
     names = {name: roster.get(name, Student(name)) for name in {**roster, **records}}
     results = [_make_result(student, records.get(name), points.get(name)) for name, student in names.items()]
     return sorted(results, key=lambda result: (result.name.casefold(), result.id))
+
+
+def add_links(results: Iterable[StudentResult], assignment: CourseAssignment) -> list[StudentResult]:
+    """Return the results with links, seen from the report's folder, to the feedback and notebooks that are there."""
+    return [_add_links(result, assignment) for result in results]
+
+
+def _add_links(result: StudentResult, assignment: CourseAssignment) -> StudentResult:
+    pages, notebooks = assignment.find_feedback(result.id)[0], assignment.find_executed(result.id)
+    feedback = _link(pages / "index.html", assignment) if (pages / "index.html").is_file() else ""
+    return replace(
+        result, feedback=feedback, notebooks=f"{_link(notebooks, assignment)}/" if notebooks.is_dir() else ""
+    )
+
+
+def _link(path: Path, assignment: CourseAssignment) -> str:
+    return quote(Path(os.path.relpath(path, assignment.kept)).as_posix())
 
 
 def _make_result(student: Student, record: SubmissionRecord | None, points: Points | None) -> StudentResult:

@@ -6,29 +6,25 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-import jinja2
-
 from helpers.grading.course.settings import read_extra
 from helpers.grading.files.whole_files import write_whole
 from helpers.grading.gradebook.lateness import list_clocks
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.points import ClassPoints, read_class_points
-from helpers.grading.gradebook.points_text import format_extra, format_late, format_points
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import GRADED, IN_PART, MISSING, TAMPERED, UNREADABLE, Student, SubmissionRecord
-from helpers.grading.report.class_list import (
-    NOT_YET,
-    count_statuses,
-    list_students,
-    list_waiting,
-)
+from helpers.grading.report.check_results import count_checks
+from helpers.grading.report.class_list import NOT_YET, add_links, count_statuses, list_students, list_waiting
 from helpers.grading.report.exercise_results import count_exercises, count_failures
 from helpers.grading.report.figures import draw_exercises, draw_points, draw_times
+from helpers.grading.report.spread import measure_spread
+from helpers.grading.report.template import load_template
 from helpers.grading.report.times import sum_times
 
 REMARKED = "graded, with something to know"
 NOT_IN_FULL = (UNREADABLE, TAMPERED, IN_PART)
 _COMMONEST, _COMMONEST_OF_ONE = 12, 5  # causes listed
+_WEAKEST, _WEAK = 5, 0.2  # checks named of those whose discrimination is lower
 
 
 def write_report(
@@ -45,8 +41,8 @@ def write_report(
     handed in; `wall_s` is how long the run that has just ended took, in seconds.
     """
     points, clocks = _read_gradebook(assignment, records)
-    page = _load_template().render(
-        **_sum_up_class(students, records, points),
+    page = load_template().render(
+        **_sum_up_class(assignment, students, records, points),
         **_sum_up_exercises(records),
         **_sum_up_times(records, wall_s),
         title=assignment.title,
@@ -69,29 +65,8 @@ def _read_gradebook(
         return replace(points, students=known), list_clocks(gradebook, assignment.name, records)
 
 
-def _load_template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"seconds": format_seconds, "count": count}
-    environment.filters |= {"points": format_points, "extra": format_extra, "late": format_late}
-    return environment.get_template("page.html.j2")
-
-
-def format_seconds(value: float) -> str:
-    """Write a time for readers: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
-    if value < 100:
-        return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
-    minutes, seconds = divmod(round(value), 60)
-    return f"{minutes} min {seconds} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return "1 student", "12 students", "1,000 students"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def _sum_up_class(students, records, points: ClassPoints) -> dict:
-    results = list_students(students, records, points.sum_up())
+def _sum_up_class(assignment: CourseAssignment, students, records, points: ClassPoints) -> dict:
+    results = add_links(list_students(students, records, points.sum_up()), assignment)
     graded = [result for result in results if result.points]
     found = [result.points for result in results if result.points]
     core = [one.count(extra=False) for one in found]
@@ -105,6 +80,7 @@ def _sum_up_class(students, records, points: ClassPoints) -> dict:
         "graded": graded,
         "most": points.core_most,
         "extra": points.extra,
+        "spread": measure_spread(core),
         "points_figure": draw_points(core, points.core_most) if core else "",
         "late": sum(one.late_percent > 0 for one in found),
     }
@@ -112,6 +88,9 @@ def _sum_up_class(students, records, points: ClassPoints) -> dict:
 
 def _sum_up_exercises(records) -> dict:
     exercises, failures = count_exercises(records.values()), count_failures(records.values())
+    checks = count_checks(records.values())
+    known = [(check.discrimination, check) for check in checks if check.discrimination is not None]
+    weak = sorted((pair for pair in known if pair[0] < _WEAK), key=lambda pair: pair[0])
     order = [result.exercise.id for result in exercises]
     ordered = sorted(failures, key=lambda failure: order.index(failure.exercise))
     groups = {
@@ -122,6 +101,8 @@ def _sum_up_exercises(records) -> dict:
         "exercises_figure": draw_exercises(exercises) if exercises else "",
         "commonest": failures[:_COMMONEST],
         "failures": groups,
+        "checks": checks,
+        "weak": [check for _, check in weak[:_WEAKEST]],
     }
 
 

@@ -42,7 +42,8 @@ def check_options(options: Options) -> None:
 
 def _refuse_lists_alone(options: Options) -> None:
     """Refuse lists that would be read with the submissions alone. IntakeError."""
-    lists = {"ROSTER": options.lists.roster, "TEAMS": options.lists.teams, "ZONE": options.lists.zone}
-    given = [f"{name}=" for name, value in (lists | {"ROSTER_COLUMNS": options.lists.columns}).items() if value]
-    if given and options.submissions is None:
-        raise IntakeError(f"{' and '.join(given)} go with what was handed in: give SUBMISSIONS=path as well.")
+    given = options.lists
+    lists = {"ROSTER": given.roster, "TEAMS": given.teams, "MAP": given.map, "ZONE": given.zone}
+    named = [f"{name}=" for name, value in (lists | {"ROSTER_COLUMNS": given.columns}).items() if value]
+    if named and options.submissions is None:
+        raise IntakeError(f"{' and '.join(named)} go with what was handed in: give SUBMISSIONS=path as well.")

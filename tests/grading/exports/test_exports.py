@@ -52,6 +52,22 @@ MOODLE_ROW = {
 }
 
 
+BRIGHTSPACE_ROW = {
+    "OrgDefinedId": "#S1",
+    "Username": "#jdoe",
+    "Exercise 01 Points Grade <Numeric MaxPoints:118>": "",
+    "Quiz Points Grade <Numeric MaxPoints:5>": "3",
+    "End-of-Line Indicator": "#",
+}
+BLACKBOARD_ROW = {
+    "Last Name": "Doe",
+    "First Name": "Jane",
+    "Username": "jdoe",
+    "Student ID": "S1",
+    "Availability": "Yes",
+    "Exercise 01 [Total Pts: 118 Score] |77": "",
+}
+
 SIGNS = ("=", "+", "-", "@")
 HIDDEN_FORMULAS = [
     *("x;=1+1", "x\t=1+1", "x\n=1+1", "x\r\n@SUM(A1)", 'x;"=1+1"', "x; =1+1", "x;\n;-1", '"x"\n"=1+1', "  +1"),
@@ -354,3 +370,32 @@ class TestMoodle:
             "Maximum Grade": "6",
             "Feedback comments": DONE,
         }
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "end"),
+    [
+        (
+            "brightspace.csv",
+            BRIGHTSPACE_ROW,
+            [list(BRIGHTSPACE_ROW)[2], "End-of-Line Indicator"],
+        ),
+        ("blackboard.csv", BLACKBOARD_ROW, ["Student ID", "Exercise 01 [Total Pts: 118 Score] |77"]),
+    ],
+)
+class TestOtherSystems:
+    def test_points_are_scaled_to_the_columns_maximum(self, course, name, row, end):
+        course.add(Student("jdoe", "Jane", "Doe", row=row), GRADED, make_points(1, 2, 0, None))
+        header, jane = course.export()[name]
+        assert header[-2:] == end
+        assert jane[header.index(next(column for column in header if column.startswith("Exercise")))] == "59"
+        assert not any("Quiz" in column for column in header)
+
+    def test_no_grade_is_blank(self, course, name, row, end):
+        course.add(Student("jdoe", row=row), UNREADABLE, None)
+        header, jane = course.export()[name]
+        assert jane[header.index(next(column for column in header if column.startswith("Exercise")))] == ""
+
+    def test_only_the_rosters_own_system_gets_a_file(self, course, name, row, end):
+        course.add(Student("jdoe", row=row), GRADED, make_points(1, 2, 0, None))
+        assert sorted(course.export()) == sorted(["nbgrader.csv", "exercises.csv", "canvas.csv", "moodle.csv", name])

@@ -87,7 +87,7 @@ def test_the_terminal(term, capsys):
 def test_the_report(term):
     text = read_text(term.kept / "report.html")
     assert "The core has 8 points; optional points come on top, and do not count in uploads." in text
-    assert "A, Student 3.5 6 + 3 4 -10 % late 3.15" in text and "The median is 3.15" in (
+    assert "A, Student a tampered 3.5 of 6 + 3 4 -10 % late 3.15 notebooks" in text and "The median is 3.15" in (
         term.kept / "report.html"
     ).read_text(encoding="utf-8")
     assert "2 answers wait for a person" in text
@@ -96,12 +96,13 @@ def test_the_report(term):
 def test_the_feedback(term):
     folder = term.course / "feedback" / "a" / ASSIGNMENT
     index = read_text(folder / "index.html")
-    assert POINTS in index and "handed in late -10 % late" in index
-    assert "01_setup 2 2 + 3 optional describe_photo 2 2 solved read_labels (optional) + 3 3 solved" in index
-    assert "04_inference 1.5 4 top_k 0 2 not solved yet explain_eval 1.5 2 solved in part" in index
+    assert POINTS in index and "Handed in late: -10 % late" in index
+    assert "describe_photo 2 of 2 solved read_labels (optional) + 3 of 3 solved" in index
+    assert "together 2 of 2 + 3 optional" in index
+    assert "top_k 0 of 2 not solved yet explain_eval 1.5 of 2 solved in part" in index
     assert "explain_modes (optional) waits for a person explain_no_grad waits for a person" in index
     page = read_text(folder / "04_inference.html")
-    assert "1.5 of 4 points, -10 % late: 1.35" in page and "(Score: 1.35 / 4.0)" in page
+    assert "1.5 of 4 points, -10 % late: 1.35" in page and "Done: explain_eval , 1.5 of 2 points." in page
     assert "0 of 0 points, 4 points wait for a person" in read_text(folder / "07_app.html")
 
 

@@ -14,7 +14,8 @@ from helpers.grading.files.items import IntakeError
 from helpers.grading.intake.collect import collect
 from helpers.grading.intake.kept import Intake, read_intake
 from helpers.grading.intake.lists import Lists
-from helpers.grading.lms.claims import Claim, read_claim
+from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.claims import read_claim
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import GRADED, Submission, SubmissionRecord, read_records, write_record
 from tests.support.handed_in import (

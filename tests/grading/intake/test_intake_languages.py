@@ -5,13 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpers.grading.exports.moodle_csv import write_moodle_csv
+from helpers.grading.exports.upload_csv import write_upload
 from helpers.grading.files.items import IntakeError
 from helpers.grading.gradebook.points import ClassPoints
 from helpers.grading.intake.students.finding import StudentFinder
 from helpers.grading.intake.students.roster import read_roster
-from helpers.grading.lms.columns import FORMATS, find_format, get_cell, read_words
-from helpers.grading.lms.worksheet_times import read_worksheet_time
+from helpers.grading.lms.columns import find_system, get_cell
+from helpers.grading.lms.header_words import read_words
+from helpers.grading.lms.moodle import MOODLE
+from helpers.grading.lms.written_times import put_in_utc, read_local
 
 COLUMNS = (
     "identifier", "full name", "email address", "status", "grade", "maximum grade", "grade can be changed",
@@ -34,7 +36,7 @@ def test_a_worksheet_is_recognised_in_every_language(tmp_path, language, separat
     header = [read_words()[language][column][0] for column in COLUMNS]
     cells = (PARTICIPANT.get(language, "Participant ") + CELLS[0], *CELLS[1:])
     (student,) = read_roster(write(tmp_path, header, cells, separator=separator))
-    assert find_format(student.row) is FORMATS["moodle"]
+    assert find_system(student.row) is MOODLE
     assert (student.id, student.first_name, student.last_name) == ("one@uni.example", "One", "Student")
     assert [get_cell(student.row, column) for column in COLUMNS[1:]] == list(CELLS[1:])
     assert list(student.row) == header
@@ -44,7 +46,7 @@ def test_a_worksheet_is_recognised_in_every_language(tmp_path, language, separat
 def test_the_upload_keeps_the_words_of_the_worksheet(tmp_path):
     header = [read_words()["de"][column][0] for column in COLUMNS]
     students = read_roster(write(tmp_path, header, ("Teilnehmer/in12", *CELLS[1:])))
-    path = write_moodle_csv(tmp_path / "moodle.csv", students, {}, ClassPoints())
+    path = write_upload(tmp_path, MOODLE, MOODLE.upload, students, {}, ClassPoints(), title="Exercise 01")
     assert path.read_text(encoding="utf-8").splitlines()[0].split(",") == header
 
 
@@ -77,11 +79,11 @@ def test_columns_can_be_named_by_hand(tmp_path):
     ],
 )
 def test_times_are_read_in_every_language(text):
-    assert read_worksheet_time(text, ZoneInfo("Europe/Berlin")) == "2026-09-04T20:36:00+00:00"
+    assert put_in_utc(read_local(text), ZoneInfo("Europe/Berlin")) == "2026-09-04T20:36:00+00:00"
 
 
 @pytest.mark.parametrize(
     "text", ["-", "soon", "22:36", "Friday, 4 2026, 10:36", "9/4/2026, 22:36", "32 May 2026, 1:00"]
 )
 def test_a_time_that_cannot_be_read_is_none(text):
-    assert read_worksheet_time(text, ZoneInfo("UTC")) is None
+    assert put_in_utc(read_local(text), ZoneInfo("UTC")) is None

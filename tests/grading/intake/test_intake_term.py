@@ -305,3 +305,9 @@ def test_a_class_in_a_zip_can_be_taken_in_twice(release, tmp_path, books):
     assert collect(path, CourseAssignment(tmp_path / "course"), release=release) == collect(
         path, CourseAssignment(tmp_path / "course"), release=release
     )
+
+
+def test_a_mark_of_lateness_is_the_systems_that_made_it(take, books):
+    files = {f"one_LATE_1000_501_{FOUR}": books[FOUR]}
+    (submission,) = take(files, CANVAS + ALL["a"].replace("A, One", "One")).submissions
+    assert (submission.clock, submission.is_marked_late) == ("Canvas's mark, which gives no time", True)

@@ -1,8 +1,11 @@
 """The class report: what it counts, that it needs nothing beside it, and that nothing in it can run."""
 
+import base64
+import hashlib
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from helpers.checks.causes import CAUSES
@@ -20,6 +23,7 @@ from helpers.grading.records import (
     Student,
     SubmissionRecord,
 )
+from helpers.grading.report.check_results import count_checks
 from helpers.grading.report.class_list import NOT_YET, count_statuses, list_students
 from helpers.grading.report.exercise_results import (
     EMPTY,
@@ -30,8 +34,10 @@ from helpers.grading.report.exercise_results import (
     count_failures,
 )
 from helpers.grading.report.exercise_results import IN_PART as SOLVED_IN_PART
+from helpers.grading.report.spread import measure_spread
+from helpers.grading.report.template import count, format_seconds
 from helpers.grading.report.times import sum_times
-from helpers.grading.report.write import count, format_seconds, write_report
+from helpers.grading.report.write import write_report
 from tests.support.graded_course import NOTEBOOK, make_course, make_record
 
 SCRIPT = "<script>alert(1)</script>"
@@ -50,7 +56,7 @@ def make_submission(student: str, *cells: CellRecord, status: str = GRADED, seco
 
 def read_text(page: str) -> str:
     """Return what a page says, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL))
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", page, flags=re.DOTALL))
 
 
 def write_page(tmp_path, students, records, **options) -> str:
@@ -109,6 +115,72 @@ def test_a_cause_counts_once_a_submission_and_the_commonest_comes_first():
     assert second.cause == "labels_sorted" and second.sentence == CAUSES["labels_sorted"]
 
 
+def make_class(passes) -> list[SubmissionRecord]:
+    """Return the records of a class: of each student, which of the checks c0, c1, ... were passed."""
+    return [
+        make_submission(
+            f"s{number}",
+            *(
+                make_cell(float(right), name=f"read_labels_c{place}", causes=() if right else ("labels_sorted",))
+                for place, right in enumerate(row)
+            ),
+        )
+        for number, row in enumerate(passes)
+    ]
+
+
+def test_a_check_s_discrimination_is_its_correlation_with_the_rest_of_the_score():
+    # c0 goes with the rest, c1 against it; c2 everybody passes.
+    results = count_checks(
+        make_class([(1, 0, 1, 1), (1, 0, 1, 1), (0, 1, 1, 0), (0, 1, 1, 0), (1, 0, 1, 0), (0, 0, 1, 1)])
+    )
+    c0, c1, c2, _ = results
+    assert (c0.passed, c0.judged, c0.pass_rate) == (3, 6, 0.5) and c0.causes == (("labels_sorted", 3),)
+    rest = [2, 2, 2, 2, 1, 2]  # all points less those of c0
+    assert c0.discrimination == pytest.approx(np.corrcoef([1, 1, 0, 0, 1, 0], rest)[0, 1])
+    assert c1.discrimination < c0.discrimination and c2.discrimination is None and c2.causes == ()
+
+
+def test_few_submissions_say_nothing_about_a_check():
+    assert [result.discrimination for result in count_checks(make_class([(1, 1), (0, 0), (1, 1), (0, 0)]))] == [
+        None
+    ] * 2
+    assert [result.discrimination for result in count_checks(make_class([(1, 1), (0, 0)] * 3))] == [
+        pytest.approx(1.0)
+    ] * 2
+
+
+def test_what_no_check_judged_is_in_no_check_s_result():
+    (result,) = count_checks(
+        [
+            make_submission("a", make_cell(None), make_cell(1.0, name="x", exercise="")),
+            make_submission("b", make_cell(1.0)),
+        ]
+    )
+    assert (result.grade_id, result.judged) == ("read_labels_usual", 1)
+
+
+def test_the_spread_of_points():
+    spread = measure_spread([1.0, 2.0, 3.0, 4.0, 10.0])
+    assert (spread.mean, spread.median, spread.low, spread.high) == (4.0, 3.0, 2.0, 4.0)
+    assert spread.deviation == pytest.approx(np.std([1, 2, 3, 4, 10]))
+    assert measure_spread([]) is None and measure_spread([2.0]).low == measure_spread([2.0]).high == 2.0
+
+
+def test_students_lead_to_their_feedback_and_notebooks_if_there_are_any(tmp_path):
+    course = make_course(tmp_path / "course", ["a b", "bob"])
+    (course / "feedback" / "a b").mkdir(parents=True)
+    page = write_page(course, [Student("../eve")], {name: make_record(name) for name in ("a b", "bob")})
+    assert f'href="../../feedback/a%20b/{ASSIGNMENT}/index.html"' in page and "feedback/bob" not in page
+    assert f'href="../../autograded/bob/{ASSIGNMENT}/"' in page and "eve/" not in page
+
+
+def test_checks_that_tell_little_are_named(tmp_path):
+    passes = [(1, 0, 1, 1), (1, 0, 1, 1), (0, 1, 0, 0), (0, 1, 0, 0), (1, 0, 1, 0), (0, 0, 1, 1)]
+    page = write_page(tmp_path, [], {record.student: record for record in make_class(passes)})
+    assert re.search(r"Lowest here: read_labels_c1 \(-0\.\d\d\)\.", read_text(page))
+
+
 def test_times_are_summed_up_for_submissions_and_notebooks():
     records = {name: make_submission(name, seconds=seconds) for name, seconds in (("a", 2.0), ("b", 4.0), ("c", 60.0))}
     records["d"] = make_submission("d", status=MISSING, seconds=0.0)
@@ -150,7 +222,8 @@ def test_the_points_are_those_of_the_gradebook(tmp_path):
     assert "1 answer waits for a person" in page and "1 student lost points because the work came late" in page
     assert "The median is 1.31" in page  # 3 less three quarters of 0.5, and 0
     text = read_text(page)
-    assert "ada 3 3 + 1 -12.5 % late 2.62" in text and "bob 0 0 + 1 3 0" in text
+    assert "ada graded 3 of 3 + 1 -12.5 % late 2.62" in text and "bob graded 0 of 0 + 1 3 0" in text
+    assert "mean 1.31, median 1.31, standard deviation 1.31; half of them lie from 0.66 to 1.97" in text
 
 
 class Outside(HTMLParser):
@@ -182,8 +255,11 @@ def test_the_page_is_self_contained_and_what_students_chose_is_only_text(tmp_pat
     page = write_page(tmp_path, students, records)
     parser = Outside()
     parser.feed(page)
-    assert parser.found == [] and "<script" not in page and page.count("<img") == 3
-    assert "default-src 'none'" in page and not re.search(r"(src|href)=\"?https?:", page)
+    assert parser.found == ["script"] and page.count("<script") == 1 and page.count("<img") == 3
+    script = page.partition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'\"" in page and "default-src 'none'" in page  # its own script, and no other
+    assert not re.search(r"(src|href)=\"?https?:", page)
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,26 @@ class TestWorksheets:
         assert "ZONE= go with what was handed in: give SUBMISSIONS=path" in capsys.readouterr().err
 
 
+def test_the_names_of_files_tell_the_time_and_the_points_go_back(term, capsys):
+    column = "Exercise 01 Points Grade <Numeric MaxPoints:60>"
+    roster = f"OrgDefinedId,Username,Last Name,First Name,{column},End-of-Line Indicator\n"
+    roster += "#S1,#a,A,Student,,#\n#S2,#b,B,Student,,#\n"
+    term.hand_in("101-9 - Student A - Sep 4, 2026 1130 PM", "102-9 - Student B - Sep 4, 2026 930 PM")
+    due = ["--due", "2026-09-04 22:00 Europe/Berlin"]
+    assert term.grade(*due, roster=roster) == 2
+    assert "ZONE=" in capsys.readouterr().err
+    assert term.grade(*due, "--zone", "Europe/Berlin", roster=roster) == 0
+    printed = capsys.readouterr().out
+    assert "Looked through: 2 files or folders matched, 0 strays, 1 late, 0 unreadable." in printed
+    assert "When it came, of 2 by the names of Brightspace's files: 1 after the due date: a." in printed
+    upload = term.kept / "exports" / "brightspace.csv"
+    assert upload.read_text(encoding="utf-8").splitlines() == [
+        roster.splitlines()[0],
+        "#S1,#a,A,Student,36,#",
+        "#S2,#b,B,Student,40,#",
+    ]
+
+
 def test_what_canvas_marks_as_late_costs_a_day_and_is_said(term, capsys):
     term.hand_in("a")
     work, term.handed_in = term.handed_in / "a", term.folder / "canvas"

@@ -4,8 +4,9 @@ import re
 
 from helpers.grading.files.names import fold
 from helpers.grading.intake.students.marks_of_students import fold_names
-from helpers.grading.lms.claims import Claim
-from helpers.grading.lms.columns import get_cell
+from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.columns import name_row
+from helpers.grading.lms.systems import find_by_name
 from helpers.grading.records import Student
 
 MOST_SIGNS_FOR_ONE = 6
@@ -14,7 +15,10 @@ MOST_SIGNS_FOR_ONE = 6
 
 def agrees(claim: Claim, student: Student) -> bool:
     """Tell whether the name in a claim is the student's, or what the roster of a blind marking says in its place."""
-    wanted = fold_names(student) or {fold(get_cell(student.row, "identifier").rstrip("0123456789"))} - {""}
+    system = find_by_name(claim.system)
+    if system is None or system.roster.number_is_login:
+        return True
+    wanted = fold_names(student) or {fold(system.roster.find_blind_name(name_row(student.row)))} - {""}
     given = {fold(name) for name in _list_names(claim)}
     return not wanted or any(_is_same(one, other) for one in wanted for other in given)
 

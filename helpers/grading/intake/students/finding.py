@@ -1,13 +1,16 @@
-"""Find the student on the roster whose work a file or a folder is; without a roster, make one of its name."""
+"""Find the student on the roster whose work a file or a folder is."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from helpers.grading.files.names import fold, fold_id, make_id, show_name
 from helpers.grading.intake.students.agreement import agrees
-from helpers.grading.intake.students.marks_of_students import NUMBERS, fold_names, list_ids, list_numbers
-from helpers.grading.intake.students.roster import read_names
-from helpers.grading.lms.claims import Claim, list_claims, read_plain_claim
+from helpers.grading.intake.students.claimed import find_login
+from helpers.grading.intake.students.marks_of_students import fold_names, list_ids, list_numbers
+from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.claims import list_claims, read_plain_claim
+from helpers.grading.lms.system import System
+from helpers.grading.lms.systems import find_by_name, list_systems
 from helpers.grading.records import Student
 
 TWO = "could be the work of {one} or of {other} and was left out: see whose it is, and name it after that student's id."
@@ -35,8 +38,8 @@ class StudentFinder:
     def __init__(self, students: Iterable[Student]):
         students = list(students)
         self._numbers = {
-            system: _index((number, student) for student in students for number in list_numbers(student, system))
-            for system in NUMBERS
+            system.name: _index((number, student) for student in students for number in list_numbers(student, system))
+            for system in list_systems()
         }
         self._ids = _index((fold_id(student.id), student) for student in students)
         self._other_ids = _index((fold_id(mark), student) for student in students for mark in list_ids(student))
@@ -46,15 +49,17 @@ class StudentFinder:
         """Return whose work the file or folder `name` claims to be."""
         claims = list_claims(name, is_folder=is_folder)
         plain = read_plain_claim(name, is_folder=is_folder)
-        for found in (self._find_by_system(claims), self._find_by_name(plain, plain.name)):
+        for found in (self._find_by_system(claims), self._find_by_name(plain, plain.name, plain.name)):
             if found.student or found.refusal:
                 return found
         return Found(claims[0] if claims else plain)
 
     def _find_by_system(self, claims: list[Claim]) -> Found:
         """Find by the system's number, with which the name must agree; by name only if the roster has no numbers."""
-        first, two = claims[0] if claims else Claim(""), [claim for claim in claims if claim.system == "moodle"]
-        if len(two) > 1:  # Moodle takes each "_" out of a person's name: such a file was named by a student
+        if not claims:
+            return Found(Claim(""))
+        first, two = claims[0], [claim for claim in claims if _has_one_number(find_by_name(claim.system))]
+        if len(two) > 1:
             return _refuse_two(first, *two[:2])
         numbered = [(claim, one) for claim in claims for one in self._numbers[claim.system].get(claim.number, ())]
         agreeing = [(claim, student) for claim, student in numbered if agrees(claim, student)]
@@ -64,17 +69,24 @@ class StudentFinder:
             return Found(*agreeing[0])
         if numbered and numbered[0][0] is first:
             return Found(first, refusal=OTHER_NAME.format(claim=_show(first), student=_show(numbered[0][1])))
-        return Found(first) if not claims or self._numbers[first.system] else self._find_by_name(first, "")
+        if self._numbers[first.system]:
+            return Found(first)
+        login = find_login(first)
+        return self._find_by_name(first, login, "" if login else first.name)
 
-    def _find_by_name(self, claim: Claim, plain: str) -> Found:
-        """Find by an id, which is `plain`, or by what else the roster says of a person."""
-        if exact := self._ids.get(fold_id(make_id(plain))):
+    def _find_by_name(self, claim: Claim, login: str, name: str) -> Found:
+        """Find by an id, or a login or whatever else the roster calls a person by."""
+        if exact := self._ids.get(fold_id(make_id(login))):
             return Found(claim, exact[0])
-        marked = self._other_ids.get(fold_id(plain), [])
-        named = [one for one in self._names.get(fold(claim.name), []) if one not in marked]
+        marked = self._other_ids.get(fold_id(login), [])
+        named = [one for one in self._names.get(fold(name), []) if one not in marked]
         if len(marked) + len(named) > 1:
             return _refuse_two(claim, *[*marked, *named][:2])
         return Found(claim, [*marked, *named, None][0], is_by_name=bool(named))
+
+
+def _has_one_number(system: System | None) -> bool:
+    return bool(system and system.download and system.download.has_one_number)
 
 
 def _refuse_two(claim: Claim, one: Claim | Student, other: Claim | Student) -> Found:
@@ -83,17 +95,6 @@ def _refuse_two(claim: Claim, one: Claim | Student, other: Claim | Student) -> F
 
 def _show(one: Claim | Student) -> str:
     return show_name(str(one) if isinstance(one, Claim) else f"{one.first_name} {one.last_name} ({one.id})".strip())
-
-
-def make_student(claim: Claim) -> Student:
-    """Return the student of a claim when there is no roster, with the columns that an upload needs."""
-    if claim.system == "canvas":
-        row = {"Student": claim.name, "ID": claim.number}
-        return Student(make_id(f"{claim.name}_{claim.number}"), "", claim.name, row=row)
-    if claim.system == "moodle":
-        row = {"Identifier": f"Participant {claim.number}", "Full name": claim.name}
-        return Student(make_id(f"{claim.name}_{claim.number}"), *read_names(row), row=row)
-    return Student(make_id(claim.name))
 
 
 def _index(pairs: Iterable[tuple[str, Student]]) -> dict[str, list[Student]]:

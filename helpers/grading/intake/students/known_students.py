@@ -8,7 +8,8 @@ from pathlib import Path
 
 from helpers.grading.files.items import IntakeError
 from helpers.grading.files.names import fold_id
-from helpers.grading.intake.students.marks_of_students import NUMBERS, collect_marks, fold_names
+from helpers.grading.intake.students.marks_of_students import collect_marks, fold_names
+from helpers.grading.lms.systems import find_by_name, list_systems
 from helpers.grading.records import Student, write_json
 
 TWO = "could be {one} or {other} of earlier lists: see who it is, and leave out of the line what is the other's."
@@ -83,15 +84,16 @@ class KnownStudents:
 
 def _make_key(kind: str, mark: str) -> tuple[str, str]:
     """Return what a mark is found by: numbers mean something within their system alone, everything else anywhere."""
-    return (kind if kind in NUMBERS else ""), mark
+    return (kind if find_by_name(kind) else ""), mark
 
 
 def _refuse_another(known: Known, marks: Mapping[str, str], names: set[str]) -> None:
     """Refuse somebody who shares a mark with a known student, but has another name and another number."""
-    is_same = any(kind in marks and marks[kind] in known.marks.get(kind, ()) for kind in NUMBERS)
+    systems = list_systems()
+    is_same = any(one.name in marks and marks[one.name] in known.marks.get(one.name, ()) for one in systems)
     if is_same or not names or not known.names or names & set(known.names):
         return
-    for kind in (*NUMBERS, "sis user id", "id number"):
+    for kind in (*(one.name for one in systems), *(column for one in systems for column in one.roster.steady)):
         if kind in marks and kind in known.marks and marks[kind] not in known.marks[kind]:
             before = {"kind": kind, "before": known.marks[kind][-1], "now": marks[kind]}
             raise IntakeError(ANOTHER.format(name=known.names[0], id=known.id, **before))

@@ -1,34 +1,49 @@
 """What a list says of a student that finds them again: numbers of a system, logins, addresses; and names."""
 
-import re
-
 from helpers.grading.files.names import fold, fold_id
-from helpers.grading.lms.columns import FORMATS, find_format, get_cell
+from helpers.grading.lms.columns import find_system, get_cell
+from helpers.grading.lms.person_names import NAME_COLUMNS
+from helpers.grading.lms.system import System
+from helpers.grading.lms.systems import list_systems
 from helpers.grading.records import Student
 
-NUMBER_COLUMNS = {"canvas": "id", "moodle": "identifier"}
-NUMBERS = tuple(NUMBER_COLUMNS)
-ID_COLUMNS = ("id", "sis login id", "sis user id", "username", "id number", "email address", "email")
+
+def list_id_columns() -> list[str]:
+    """Return the columns that name a student by a login, an address or another id, whichever system wrote them."""
+    found = [
+        column
+        for system in list_systems()
+        for column in system.roster.ids
+        if not is_own_number(system, column) and column not in NAME_COLUMNS
+    ]
+    return list(dict.fromkeys((*found, "email")))
 
 
-def list_numbers(student: Student, system: str) -> list[str]:
-    """Return the system's number of a student: 1234 of "1234", of "Participant 1234" and of "Teilnehmer/in1234"."""
-    is_of_system = find_format(student.row) is FORMATS[system]
-    return re.findall(r"[0-9]+$", get_cell(student.row, NUMBER_COLUMNS[system])) if is_of_system else []
+def is_own_number(system: System, column: str) -> bool:
+    """Tell whether a column holds numbers that mean something within the system alone."""
+    return column == system.roster.number and not system.roster.number_is_login
+
+
+def list_numbers(student: Student, system: System) -> list[str]:
+    """Return the system's number of a student, if the roster is the system's and says it."""
+    if not system.roster.number or find_system(student.row) is not system:
+        return []
+    number = system.roster.read_number(get_cell(student.row, system.roster.number))
+    return [number] if number else []
 
 
 def list_ids(student: Student) -> list[str]:
     """Return what else names a student: logins, other ids, addresses, and what stands before their @."""
-    cells = {get_cell(student.row, column) for column in ID_COLUMNS} | {student.email}
+    cells = {get_cell(student.row, column) for column in list_id_columns()} | {student.email}
     return [*cells, *{cell.partition("@")[0] for cell in cells}]
 
 
 def collect_marks(student: Student) -> dict[str, str]:
     """Return a student's marks by kind, those alone that are filled in: a system's number, or a column's cell."""
-    marks = {system: numbers[0] for system in NUMBERS if (numbers := list_numbers(student, system))}
-    is_canvas = find_format(student.row) is FORMATS["canvas"]
-    for column in ID_COLUMNS:
-        if column != "id" or not is_canvas:
+    marks = {system.name: number for system in list_systems() for number in list_numbers(student, system)}
+    own = find_system(student.row)
+    for column in list_id_columns():
+        if own is None or not is_own_number(own, column):
             marks[column] = fold_id(get_cell(student.row, column))
     marks["email"] = fold_id(student.email) or marks["email"]
     return {kind: mark for kind, mark in marks.items() if mark}

@@ -1,9 +1,8 @@
-"""Read the roster: a CSV as Canvas exports its gradebook, Moodle its participants or grading worksheet, or nbgrader's.
+"""Read the roster: a CSV of students as an LMS or nbgrader exports it.
 
 All columns are kept with each student: uploads need them again. Whom the course has met before keeps their id.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,13 @@ from pathlib import Path
 from helpers.grading.files.items import IntakeError
 from helpers.grading.files.names import fold_id, make_id
 from helpers.grading.intake.students.known_students import KnownStudents
-from helpers.grading.lms.canvas_column import find_points_possible
-from helpers.grading.lms.columns import FORMATS, RosterFormat, find_format, get_cell, name_column
+from helpers.grading.lms.columns import find_system, get_cell, name_column, name_row
+from helpers.grading.lms.person_names import read_names
+from helpers.grading.lms.system import RosterFormat, find_last_digits
+from helpers.grading.lms.systems import list_systems
 from helpers.grading.lms.tables import Table, name_columns, read_table
 from helpers.grading.records import Student
 
-TEST_STUDENT = ("Test", "Student")  # every Canvas course has one
 Rows = list[tuple[int, dict[str, str]]]
 
 
@@ -27,12 +27,14 @@ def read_roster(path: Path, *, known: KnownStudents | None = None, columns: str 
     `title` begins the name of a Canvas export's column that says how many points are possible; without it none is read.
     """
     table = name_columns(read_table(Path(path)), columns)
-    roster = find_format(table.header)
-    if roster is None:
+    system = find_system(table.header)
+    if system is None:
         raise IntakeError(_explain_columns(table))
+    roster = system.roster
     rows = [(line, dict(zip(table.header, cells, strict=True))) for line, cells in table.rows]
-    possible = next((find_points_possible(row, title) for _, row in rows if _names_points(row, roster)), "")
-    rows = [(line, row) for line, row in rows if not _is_no_student(row, roster)]
+    added = [row for row in (name_row(row) for _, row in rows) if roster.is_no_student(row)]
+    possible = next(filter(None, (roster.find_points(row, title) for row in added)), "")
+    rows = [(line, row) for line, row in rows if not roster.is_no_student(name_row(row))]
     if not rows:
         raise IntakeError(f"{table.name} names no students: export the roster again.")
     students = _make_students(table, rows, roster, known or KnownStudents())
@@ -58,24 +60,12 @@ def _make_students(table: Table, rows: Rows, roster: RosterFormat, known: KnownS
 
 def _explain_columns(table: Table) -> str:
     found = ", ".join(column for column in table.header[:8] if column)
+    titles = " or ".join(system.title for system in list_systems() if system.download)
     return (
         f"{table.name}, line 1: no columns that name students (Student and ID; Full name or Email address; id and "
-        f"email; or those words in other languages), only {found}: export the roster from Canvas or Moodle, or say "
+        f"email; or those words in other languages), only {found}: export the roster from {titles}, or say "
         'which they are: ROSTER_COLUMNS="id=...,name=...".'
     )
-
-
-def _is_no_student(row: dict[str, str], roster: RosterFormat) -> bool:
-    """Tell whether it is one of the rows that Canvas adds: points possible, how grades are posted, a test student."""
-    if roster is not FORMATS["canvas"]:
-        return False
-    first, last = read_names(row)
-    is_named = any(get_cell(row, column) for column in roster.ids)
-    return (first, last) == TEST_STUDENT or (not is_named and get_cell(row, "student") in ("", "Points Possible"))
-
-
-def _names_points(row: dict[str, str], roster: RosterFormat) -> bool:
-    return _is_no_student(row, roster) and get_cell(row, "student") == "Points Possible"
 
 
 def _list_id_columns(table: Table, roster: RosterFormat, rows: Rows, *, is_first: bool) -> list[str]:
@@ -109,24 +99,10 @@ def _choose_id(student: Student, columns: Iterable[str], known: KnownStudents) -
 
 def _make_id(row: dict[str, str], column: str) -> str:
     cell = get_cell(row, column)
-    number = re.search(r"[0-9]+$", cell) if column == "identifier" else None
-    return make_id(number[0] if number else cell)
+    number = find_last_digits(cell) if column == "identifier" else ""
+    return make_id(number or cell)
 
 
 def _make_student(row: dict[str, str]) -> Student:
-    first, last = read_names(row)
+    first, last = read_names(name_row(row).cells)
     return Student("", first, last, get_cell(row, "email address") or get_cell(row, "email"), row)
-
-
-def read_names(row: dict[str, str]) -> tuple[str, str]:
-    """Return (first name, last name) from whichever columns hold them."""
-    first = get_cell(row, "first name") or get_cell(row, "firstname")
-    last = get_cell(row, "last name") or get_cell(row, "surname") or get_cell(row, "lastname")
-    whole = get_cell(row, "student") or get_cell(row, "full name")
-    if first or last or not whole:
-        return first, last
-    if "," in whole:
-        last, _, first = whole.partition(",")
-    else:
-        first, _, last = whole.rpartition(" ")
-    return first.strip(), last.strip()

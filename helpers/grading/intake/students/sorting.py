@@ -1,13 +1,18 @@
 """Sort what was handed over by student."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from helpers.grading.files.archives import find_archive_suffix
 from helpers.grading.files.names import fold, fold_id, show_name
-from helpers.grading.intake.students.finding import StudentFinder, make_student
+from helpers.grading.intake.students.claimed import make_student
+from helpers.grading.intake.students.file_map import MAPPED, FileMap, explain_owners
+from helpers.grading.intake.students.finding import StudentFinder
 from helpers.grading.intake.students.teams import Teams
-from helpers.grading.lms.claims import Claim
-from helpers.grading.lms.layouts import Entry, explain_stray
+from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.claims import read_claim
+from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.strays import explain_stray
 from helpers.grading.records import Student
 
 BY_NAME = "bears no more than the name of {student}, whose work came as {other}, and was left out: see whose it is."
@@ -18,10 +23,10 @@ class Sorter:
 
     `sources` holds each student's entries by id, those of a team with each of its members; `unknown` a sentence for
     each entry that is nobody's. Both are complete when `settle` has been called. `matched` are those who handed in and
-    are somebody on the roster or a team, `strangers` those who are not, with the name of an entry.
+    are somebody on the roster or a team, `strangers` those who are not, with the names of their entries.
     """
 
-    def __init__(self, roster: Iterable[Student] | None, teams: Teams | None = None):
+    def __init__(self, roster: Iterable[Student] | None, teams: Teams | None = None, map: FileMap | None = None):
         self.students = {student.id: student for student in roster or ()}
         self.sources: dict[str, list[tuple[Claim, Entry]]] = {}
         self.unknown: list[str] = []
@@ -29,16 +34,20 @@ class Sorter:
         self._finder = StudentFinder(self.students.values())
         self._claimed: dict[str, tuple[str, str]] = {}  # id without regard to case: who took it
         self._by_name: dict[str, list[tuple[Claim, Entry]]] = {}
-        self._teams = teams or Teams({})
+        self._teams, self._map = teams or Teams({}), map or FileMap()
         self.matched: set[tuple[str, str]] = set()
-        self.strangers: dict[tuple[str, str], str] = {}
+        self.strangers: dict[tuple[str, str], list[str]] = {}
 
     def knows(self, name: str) -> bool:
         """Tell whether a folder of this name is that of a student on the roster."""
-        return self._finder.find(name, is_folder=True).student is not None
+        return bool(self._map.find(name)) or self._finder.find(name, is_folder=True).student is not None
 
     def sort(self, entry: Entry) -> None:
-        """Give one entry to its student, or to a team's, or note that it is nobody's."""
+        """Give one entry to its student, or to a team's, or note that it is nobody's. What the map says comes first."""
+        if parts := self._map.divide(entry):
+            for part, owners in parts:
+                self._give(part, owners)
+            return
         claim, student, is_by_name, refusal = self._finder.find(entry.name, is_folder=entry.is_folder)
         if members := self._teams.find(entry.name, claim):
             self.matched.add(_name_claimant(claim))
@@ -58,14 +67,25 @@ class Sorter:
             entries = self._by_name if is_by_name else self.sources
             entries.setdefault(student.id, []).append((claim, entry))
 
+    def _give(self, entry: Entry, owners: Sequence[str]) -> None:
+        """Give an entry to its only owner by the map, or note what is wrong with the map."""
+        if wrong := explain_owners(owners):
+            self.unknown.append(f"{show_name(entry.name)}: {wrong}")
+            return
+        claim = read_claim(entry.name, is_folder=entry.is_folder)
+        claim = claim if claim.system else replace(claim, system=MAPPED)
+        self.matched.add(_name_claimant(claim))
+        self.sources.setdefault(owners[0], []).append((claim, entry))
+
     def _count(self, claim: Claim, entry: Entry, *, is_known: bool) -> None:
         if is_known:
             self.matched.add(_name_claimant(claim))
         elif explain_stray(entry, has_roster=True):
-            self.strangers.setdefault(_name_claimant(claim), entry.name)
+            self.strangers.setdefault(_name_claimant(claim), []).append(entry.name)
 
     def settle(self) -> None:
         """Give students what bears their name alone, unless other work is surely theirs, or two claim to be them."""
+        self.unknown += self._map.explain_unused()
         for student_id, entries in self._by_name.items():
             sure = self.sources.get(student_id, [])
             claimants = {_name_claimant(claim): entry.name for claim, entry in entries}
@@ -89,8 +109,8 @@ class Sorter:
 
 
 def _name_claimant(claim: Claim) -> tuple[str, str]:
-    """Return who makes a claim: a system's number, or else a name."""
-    return claim.system, claim.number or fold(claim.name)
+    """Return who makes a claim: a system's number, and a name."""
+    return claim.system, f"{claim.number} {fold(claim.name)}"
 
 
 def _may_be_student(entry: Entry, claim: Claim) -> bool:

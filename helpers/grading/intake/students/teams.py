@@ -1,16 +1,14 @@
 """Who is in which team: a file that the instructor writes, since a system's folder of a team names none of them."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from helpers.grading.files.items import IntakeError
 from helpers.grading.files.names import fold
-from helpers.grading.lms.claims import Claim, read_plain_claim
-from helpers.grading.lms.tables import read_table
-
-COLUMNS = ("team", "student")
-_OF_MOODLE = re.compile(r"(_[0-9]+)?_assignsubmission_[a-z]+(_.*)?\Z", re.S)  # Default group has no number
+from helpers.grading.intake.students.pairs import read_pairs
+from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.claims import read_plain_claim
+from helpers.grading.lms.systems import list_systems
 
 
 class Teams:
@@ -22,7 +20,8 @@ class Teams:
     def find(self, name: str, claim: Claim) -> list[str]:
         """Return the members of the team that a file or a folder names, [] if it names none."""
         plain = read_plain_claim(name, is_folder=False).name
-        names = (_OF_MOODLE.sub("", name), claim.name, plain, name)
+        of_systems = (system.download.find_team(name) for system in list_systems() if system.download)
+        names = (*of_systems, claim.name, plain, name)
         return next((self._members[fold(one)] for one in names if fold(one) in self._members), [])
 
 
@@ -31,17 +30,12 @@ def read_teams(path: Path, find_student: Callable[[str], str]) -> Teams:
 
     `find_student` gives the id of whoever a cell names, "" if that is nobody. IntakeError with the line.
     """
-    table = read_table(path)
-    header = [column.casefold() for column in table.header]
-    if not set(COLUMNS) <= set(header):
-        raise IntakeError(f"{table.name}, line 1: must have the columns team and student, a line for each student.")
     members: dict[str, list[str]] = {}
-    for line, cells in table.rows:
-        team, student = (cells[header.index(column)] for column in COLUMNS)
+    for line, team, student in read_pairs(path, ("team", "student")):
         found = find_student(student)
         if not found or not fold(team):
             raise IntakeError(
-                f"{table.name}, line {line}: '{student}' is nobody on the roster: write an id or a name of it."
+                f"{path.name}, line {line}: '{student}' is nobody on the roster: write an id or a name of it."
             )
         members.setdefault(team, []).append(found)
     return Teams(members)

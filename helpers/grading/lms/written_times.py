@@ -1,13 +1,11 @@
-"""Read the times in Moodle's worksheets, as its language packs write them."""
+"""Read times as systems write them for people, in ten languages; and put a local time into UTC."""
 
 import re
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 
-from helpers.grading.lms.columns import get_cell, read_words
-from helpers.grading.records import Student
+from helpers.grading.lms.header_words import read_words
 
-COLUMN = "last modified (submission)"
 ENGLISH = "January February March April May June July August September October November December"
 SHORTEST = 3  # letters of a month's name, as in "4 Sep 2026"
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d\d)(?::\d\d)?")
@@ -17,21 +15,26 @@ _ASIAN = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")  # 2026年 9月 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def find_worksheet_time(student: Student) -> str:
-    """Return the time of handing in as the roster's worksheet writes it, "" if it gives none."""
-    text = get_cell(student.row, COLUMN)
-    return "" if text in ("", "-") else text
-
-
-def read_worksheet_time(text: str, zone: tzinfo) -> str | None:
-    """Return a time such as "Friday, 4 September 2026, 10:36 PM", in the system's zone, in UTC; None if it is none.
-
-    An hour that a clock shows twice counts as the earlier one.
-    """
+def read_local(text: str) -> datetime | None:
+    """Return a time such as "Friday, 4 September 2026, 10:36 PM", in its writer's zone; None if it is none."""
     try:
-        return _read_local(text).replace(tzinfo=zone).astimezone(UTC).isoformat(timespec="seconds")
+        return _read_local(text)
     except (ValueError, OverflowError, TypeError):
         return None
+
+
+def put_in_utc(local: datetime | None, zone: tzinfo) -> str | None:
+    """Return a local time in UTC, as records hold it. An hour that a clock shows twice counts as the earlier one."""
+    try:
+        moment = local.replace(tzinfo=zone).astimezone(UTC) if local else None
+    except OverflowError:
+        return None
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def number_time(local: datetime | None) -> int:
+    """Return a number that is greater for later times: 20260904223600, 0 for none."""
+    return int(local.strftime("%Y%m%d%H%M%S")) if local else 0
 
 
 def _read_local(text: str) -> datetime:
