@@ -1,5 +1,6 @@
 """What the README says can be done: its commands, files and pictures exist, and CI runs its command for every test."""
 
+import importlib.util
 import re
 
 import pytest
@@ -19,6 +20,15 @@ def test_every_make_command_is_a_target():
     named = set(re.findall(r"(?:`|^ +)make ([a-z-]+)", texts, flags=re.MULTILINE))
     assert named
     assert named <= TARGETS
+
+
+def test_every_program_that_is_named_is_there():
+    """In texts, in the Makefile, and in what modules say of themselves."""
+    modules = [path for folder in ("helpers", "tests") for path in (ROOT / folder).rglob("*.py")]
+    texts = [README, CONTRIBUTING, KIT_README, *(path.read_text("utf-8") for path in (ROOT / "Makefile", *modules))]
+    named = {name.rstrip(".") for text in texts for name in re.findall(r"-m ((?:helpers|tests)\.[\w.]+)", text)}
+    assert len(named) > 10
+    assert [name for name in sorted(named) if importlib.util.find_spec(name) is None] == []
 
 
 def test_ci_makes_sure_of_a_browser_and_runs_the_command_for_every_test_of_the_readme():

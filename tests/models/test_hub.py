@@ -11,6 +11,7 @@ import torch
 from setuptools import find_packages
 
 from helpers import models
+from helpers.grading.notebooks.paths import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -83,5 +84,4 @@ def test_hub_refuses_what_it_does_not_have():
 
 
 def test_hub_folder_is_installed_with_the_package():
-    root = Path(models.HUB_FOLDER).parent.parent
-    assert "helpers.models.hub" in find_packages(str(root), include=["helpers*"])
+    assert "helpers.models.hub" in find_packages(str(ROOT), include=["helpers*"])

@@ -5,7 +5,7 @@ Minutes = words / 180 + lines of given code / 15 + minutes of the exercises and 
 An exercise's minutes hold its hints, its answer and its checks, so these are not counted twice. Locked set-up cells,
 such as the imports, are run and not read. What stands under a heading that says "optional" is the optional part.
 
-python -m tests.time_budget        a table
+python -m tests.support.time_budget        a table
 """
 
 import re

@@ -15,6 +15,7 @@ NOTES = {
     "download_file_breaks": FILES_LEFT,
     "preprocess_usual": INPUT_CHANGED,
     "undo_normalize_input": INPUT_CHANGED,
+    "make_rgb_input": INPUT_CHANGED,
     "predict_logits_usual": RECORDED,
     "predict_logits_no_grad": RECORDED,
     "predict_in_batches_usual": RECORDED,
@@ -27,4 +28,4 @@ NOTES = {
     "predict_within_memory_usual": MEMORY_IN_USE,
     "predict_within_memory_sizes": MEMORY_IN_USE,
 }
-MOST_POINTS = 17  # of those that checks give
+MOST_POINTS = 18  # of those that checks give

@@ -68,7 +68,7 @@ def test_those_who_read_a_gradebook_write_nothing_into_it(tmp_path):
     assert (course / "gradebook.db").read_bytes() == before
 
 
-@pytest.mark.parametrize("module", ["grade", "hand_back", "feedback.write", "engine"])
+@pytest.mark.parametrize("module", ["commands.grade", "commands.feedback", "whole_class.workers", "feedback.write"])
 def test_the_grader_starts_without_torch_and_without_building_a_grammar(module):
     program = f"import sys, helpers.grading.{module}; print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -15,7 +15,7 @@ def read_points() -> dict[str, float]:
     return {grade_id: points for template in read_templates().values() for grade_id, points in template.points.items()}
 
 
-def test_at_most_17_points_hang_on_a_note():
+def test_no_more_points_hang_on_a_note_than_the_pages_say():
     points = read_points()
     assert set(notes.NOTES) <= set(points)
     assert sum(points[grade_id] for grade_id in notes.NOTES) <= notes.MOST_POINTS
