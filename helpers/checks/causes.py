@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from helpers.exercises import OWN_CAUSES
 
-MOST_NAMED = 4
+MAX_NAMED = 4
 
 CAUSES = {
     # any exercise
@@ -375,9 +375,9 @@ CAUSES = {
 
 
 def choose_causes(named: Iterable[object]) -> tuple[str, ...]:
-    """Return the causes among `named`, in the order of the list above, at most `MOST_NAMED`.
+    """Return the causes among `named`, in the order of the list above, at most `MAX_NAMED`.
 
     In any number and order, submitted code could spell out with them what it saw in a hidden check.
     """
     found = {cause for cause in named if isinstance(cause, str)}
-    return tuple(cause for cause in CAUSES if cause in found)[:MOST_NAMED]
+    return tuple(cause for cause in CAUSES if cause in found)[:MAX_NAMED]

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 NO_CLASS = "no class"
-MOST_TRIES = 1_000
+MAX_TRIES = 1_000
 class_seed: ContextVar[str] = ContextVar("class_seed", default=NO_CLASS)
 
 
@@ -48,7 +48,7 @@ class Draw(random.Random):
 
         One factor, at most 1 + `by`, moves all of them; then each moves by itself, but not up to its neighbour.
         """
-        for _ in range(MOST_TRIES):
+        for _ in range(MAX_TRIES):
             moved = self._move(sorted(set(values)), by, digits)
             numbers = list(moved.values())
             if numbers[0] > 0 and all(one < other for one, other in pairwise(numbers)):

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-LONGEST_REPR = 120
+MAX_REPR = 120
 
 
 def describe(value: Any) -> str:
@@ -25,7 +25,7 @@ def _describe_known_type(value: Any) -> str:
     if isinstance(value, Image.Image):
         return f"a picture of {value.width} x {value.height} pixels, mode {value.mode}"
     text = repr(value)
-    return text if len(text) <= LONGEST_REPR else f"{text[: LONGEST_REPR - 4]} ..."
+    return text if len(text) <= MAX_REPR else f"{text[: MAX_REPR - 4]} ..."
 
 
 def _describe_array(value: torch.Tensor | np.ndarray) -> str:

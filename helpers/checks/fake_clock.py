@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 READ, CALL = "clock read", "function called"
-MOST_EVENTS = 20_000  # stops code that would wait for ever for a clock that stands still
+MAX_EVENTS = 20_000  # stops code that would wait for ever for a clock that stands still
 
 
 class EndlessLoop(RuntimeError):
@@ -30,7 +30,7 @@ class FakeClock:
 
     def note(self, event: str) -> None:
         """Add to the log."""
-        if len(self.log) >= MOST_EVENTS:
+        if len(self.log) >= MAX_EVENTS:
             raise EndlessLoop("the loop does not end: the function must be called a fixed number of times.")
         self.log.append(event)
 

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from helpers.checks.probe_models import ModelLog, Probe
+from helpers.checks.probe_models import ModelLog, ModelProbe
 from helpers.checks.report import Check
 from helpers.checks.values import as_tensor, nearest_cause
 
-MOST_COMPARED = 5_000_000  # numbers; no task needs a thousandth
+MAX_COMPARED = 5_000_000  # numbers; no task needs a thousandth
 LOGITS_TOLERANCE = 1e-4  # alone and in a batch a photo's logits differ by 1e-6 or so
 
 
@@ -32,7 +32,7 @@ def call_with_model(answer: Callable, *, model: nn.Module, args: tuple) -> dict[
     return {"value": value, "buffers": dict(model.named_buffers()), "in_training": in_training}
 
 
-def call_and_log(check: Check, function: Callable, probe: Probe, *arguments: object) -> ModelCall:
+def call_and_log(check: Check, function: Callable, probe: ModelProbe, *arguments: object) -> ModelCall:
     """Call the student's function with the model; end the probe if it raised, or never called the model."""
     value = check.ask_or("raised_error", call_with_model, function, model=probe.model, args=arguments)
     came = read_model_call(value)
@@ -103,7 +103,7 @@ def _is_part(value: Tensor, form: Tensor) -> bool:
     rows, wanted = (value, form) if form.ndim == 1 else (torch.atleast_2d(value), form)
     if rows.ndim != form.ndim or rows.shape[1:] != form.shape[1:] or not len(rows):
         return False
-    if len(rows) * form.numel() > MOST_COMPARED:
+    if len(rows) * form.numel() > MAX_COMPARED:
         return False
     distances = (rows[:, None] - wanted[None]).abs().reshape(len(rows), len(wanted), -1).amax(dim=2)
     return bool((distances.amin(dim=1) <= 10 * LOGITS_TOLERANCE).all())

@@ -17,8 +17,8 @@ from helpers.line.callbacks import Callback
 
 SAME_PHOTO = 1e-4  # largest difference of a value
 LOST = 100.0  # in either direction: what training mode adds to a logit of a model that shows its mode
-MOST_PHOTOS = 1_000  # in one call
-MOST_CALLS, MOST_VALUES = 2_000, 20_000_000  # of one model; no task needs a hundredth
+MAX_PHOTOS = 1_000  # in one call
+MAX_CALLS, MAX_VALUES = 2_000, 20_000_000  # of one model; no task needs a hundredth
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class ModelLog:
 
     def __init__(self, answer: Callable[[Tensor], Tensor | None] = lambda photos: None) -> None:
         self.calls: list[Call] = []
-        self._answer, self._room = answer, MOST_VALUES
+        self._answer, self._room = answer, MAX_VALUES
 
     def note(self, photos: object, state: dict) -> Tensor | None:
         """Note a call with `photos`, and return what belongs to the answer."""
         if not isinstance(photos, Tensor):
             raise TypeError(f"the model takes a tensor, not {type(photos).__name__}")
         self._room -= 0 if photos.is_meta else photos.numel()
-        if self._room < 0 or len(self.calls) >= MOST_CALLS:
+        if self._room < 0 or len(self.calls) >= MAX_CALLS:
             raise RuntimeError("the model was called far more often, or with far more photos, than any task asks for")
         devices = str(state["photo_device"]), str(state["model_device"])
         self.calls.append(Call(photos, *devices, bool(state["in_training"]), bool(state["is_recorded"])))
@@ -135,7 +135,7 @@ class FixedAnswerModel(RecordingModel):
 
 
 @dataclass(frozen=True)
-class Probe:
+class ModelProbe:
     """A model with random numbers, float photos [N, 3, 13, 9] for it, and the log of its calls.
 
     `offsets` [N, classes] is what the log gives back for each photo: only a call tells it.
@@ -155,7 +155,7 @@ class Probe:
         return normalized @ numbers["head.weight"].T + numbers["head.bias"] + self.offsets.double().numpy()
 
 
-def make_probe(photos: int, classes: int, *, seed: int) -> Probe:
+def make_probe(photos: int, classes: int, *, seed: int) -> ModelProbe:
     """Make a model and photos for it: noise, each with a colour of its own."""
     random = torch.Generator().manual_seed(seed)
     weight, bias = torch.randn(classes, 3, generator=random), torch.randn(classes, generator=random)
@@ -165,12 +165,12 @@ def make_probe(photos: int, classes: int, *, seed: int) -> Probe:
     others = np.random.default_rng([seed, 1])  # so that photos and model tell nothing about the offsets
     offsets = torch.from_numpy(others.random((photos, classes), dtype=np.float32))
     log = ModelLog(lambda seen: _find_offsets(seen, images, offsets))
-    return Probe(RecordingModel(weight, bias, mean=mean, variance=variance, log=log), images, offsets, log)
+    return ModelProbe(RecordingModel(weight, bias, mean=mean, variance=variance, log=log), images, offsets, log)
 
 
 def _find_offsets(seen: Tensor, photos: Tensor, offsets: Tensor) -> Tensor | None:
     """Return the offsets of the photos in a batch; zeros for a photo that is none of ours."""
-    if seen.is_meta or seen.ndim != 4 or seen.shape[1:] != photos.shape[1:] or len(seen) > MOST_PHOTOS:
+    if seen.is_meta or seen.ndim != 4 or seen.shape[1:] != photos.shape[1:] or len(seen) > MAX_PHOTOS:
         return None
     distances = (seen.detach().to(photos)[:, None] - photos[None]).abs().amax(dim=(2, 3, 4))
     nearest = distances.argmin(dim=1)

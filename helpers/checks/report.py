@@ -17,7 +17,7 @@ from helpers.line.folders import FolderCall, call_in_folder, read_folder_call
 from helpers.line.guard import keep_global_state, seed_everything, send_stderr_to_stdout
 from helpers.line.kinds import Raised
 
-MOST_FAILURES_SHOWN = 4
+MAX_FAILURES_SHOWN = 4
 Show = Callable[[dict[str, Any]], None]
 
 
@@ -177,10 +177,10 @@ def format_result(check: Check, progress: Progress) -> str:
     if not check.failures:
         return f"✔ {check.exercise}: {check.behaviour}.\nProgress: {progress}."
     lines = [f"✘ {check.exercise}: not yet ({check.behaviour})."]
-    for failure in check.failures[:MOST_FAILURES_SHOWN]:
+    for failure in check.failures[:MAX_FAILURES_SHOWN]:
         lines += ["", *format_failure(failure)]
-    if len(check.failures) > MOST_FAILURES_SHOWN:
-        lines += ["", f"... and {len(check.failures) - MOST_FAILURES_SHOWN} more of the kind."]
+    if len(check.failures) > MAX_FAILURES_SHOWN:
+        lines += ["", f"... and {len(check.failures) - MAX_FAILURES_SHOWN} more of the kind."]
     return "\n".join([*lines, "", f"Progress: {progress}."])
 
 

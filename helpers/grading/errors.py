@@ -10,7 +10,7 @@ FOR_ALL = {
 }
 IN_A_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ}
 ABOUT_ONE_ROW = (exc.DataError, exc.IntegrityError, exc.ProgrammingError, exc.NotSupportedError)
-MOST_MESSAGE = 200  # characters
+MAX_MESSAGE = 200  # characters
 
 
 class GradingError(RuntimeError):
@@ -41,4 +41,4 @@ def describe_error(error: BaseException) -> str:
     """Return an error's kind and message as part of a sentence, in one short line that can be printed."""
     origin = getattr(error, "orig", None) or error  # SQLAlchemy wraps it in the whole statement
     message = " ".join(str(origin).encode("utf-8", "replace").decode().split())
-    return f"{type(origin).__name__}: {message[:MOST_MESSAGE]}".rstrip(".: ")
+    return f"{type(origin).__name__}: {message[:MAX_MESSAGE]}".rstrip(".: ")

@@ -7,7 +7,7 @@ from helpers.line.decode import decode
 from helpers.line.encode import encode
 from helpers.line.kinds import Kept
 
-MOST_KEPT = 1_000
+MAX_KEPT = 1_000
 _kept: list[Any] = []
 
 
@@ -32,7 +32,7 @@ class Callback:
 
 def keep(value: Any) -> Kept:
     """Let `value` stay in the process of the answer, and return a number for it that may cross the line."""
-    if len(_kept) >= MOST_KEPT:
+    if len(_kept) >= MAX_KEPT:
         _kept.clear()
     _kept.append(value)
     return Kept(len(_kept) - 1)

@@ -17,17 +17,17 @@ from PIL import Image
 from helpers.line.kinds import (
     DEVICES,
     DTYPES,
-    MOST_BLOBS_MB,
-    MOST_CLASSES,
-    MOST_DEPTH,
-    MOST_DIGITS,
-    MOST_DIMENSIONS,
-    MOST_ITEMS,
-    MOST_KEYS,
-    MOST_MESSAGE,
-    MOST_NAME,
-    MOST_TEXT,
-    MOST_VALUES,
+    MAX_BLOBS_MB,
+    MAX_CLASSES,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_DIMENSIONS,
+    MAX_ITEMS,
+    MAX_KEYS,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_TEXT,
+    MAX_VALUES,
     PICTURE_MODES,
     Iterated,
     Kept,
@@ -37,17 +37,17 @@ from helpers.line.kinds import (
 )
 
 TORCH_DTYPES = {name: getattr(torch, name) for name in DTYPES}
-MOST_COLOURS = 1024  # bytes of a palette
-MOST_SIDE = 1 << 24  # pixels
+MAX_COLOURS = 1024  # bytes of a palette
+MAX_SIDE = 1 << 24  # pixels
 ERRORS = (ValueError, TypeError, OverflowError, RuntimeError, MemoryError, RecursionError, InvalidOperation)
 
 
 def decode(tree: Any, blobs: Sequence[bytes]) -> Any:
     """Return the value of a message. Raises LineFault if it is none."""
-    if sum(map(len, blobs)) > MOST_BLOBS_MB * 1_000_000:
+    if sum(map(len, blobs)) > MAX_BLOBS_MB * 1_000_000:
         raise LineFault("too many bytes")
     try:
-        return _Decoder(blobs).decode(tree, MOST_DEPTH)
+        return _Decoder(blobs).decode(tree, MAX_DEPTH)
     except LineFault:
         raise
     except ERRORS as error:
@@ -58,7 +58,7 @@ class _Decoder:
     """Reads one message, and counts what it has read."""
 
     def __init__(self, blobs: Sequence[bytes]) -> None:
-        self._blobs, self._left = dict(enumerate(blobs)), MOST_VALUES
+        self._blobs, self._left = dict(enumerate(blobs)), MAX_VALUES
 
     def decode(self, tree: Any, depth: int) -> Any:
         self._left -= 1
@@ -69,7 +69,7 @@ class _Decoder:
         if isinstance(tree, float):
             return _require(tree, math.isfinite(tree))
         if isinstance(tree, str):
-            return read_text(tree, MOST_TEXT)
+            return read_text(tree, MAX_TEXT)
         if not isinstance(tree, list) or not tree or not isinstance(tree[0], str):
             raise LineFault("neither a value nor a tag")
         reader = _READERS.get(tree[0])
@@ -77,7 +77,7 @@ class _Decoder:
             raise LineFault("an unknown tag")
         return reader(self, depth - 1, *tree[1:])
 
-    def items(self, trees: Any, depth: int, *, most: int = MOST_VALUES) -> list[Any]:
+    def items(self, trees: Any, depth: int, *, most: int = MAX_VALUES) -> list[Any]:
         if not isinstance(trees, list) or len(trees) > most:
             raise LineFault("no list")
         return [self.decode(tree, depth) for tree in trees]
@@ -103,7 +103,7 @@ def _require(value: Any, condition: bool) -> Any:
 
 
 def _read_integer(decoder: _Decoder, depth: int, text: Any) -> int:
-    return int(read_text(text, MOST_DIGITS), 16)
+    return int(read_text(text, MAX_DIGITS), 16)
 
 
 def _read_float(decoder: _Decoder, depth: int, text: Any) -> float:
@@ -115,17 +115,17 @@ def _read_complex(decoder: _Decoder, depth: int, real: Any, imaginary: Any) -> c
 
 
 def _read_fraction(decoder: _Decoder, depth: int, numerator: Any, denominator: Any) -> Fraction:
-    below = int(read_text(denominator, MOST_DIGITS), 16)
-    return Fraction(int(read_text(numerator, MOST_DIGITS), 16), _require(below, below > 0))
+    below = int(read_text(denominator, MAX_DIGITS), 16)
+    return Fraction(int(read_text(numerator, MAX_DIGITS), 16), _require(below, below > 0))
 
 
 def _read_decimal(decoder: _Decoder, depth: int, text: Any) -> Decimal:
-    number = Decimal(read_text(text, MOST_DIGITS))
-    return _require(number, not number.is_finite() or abs(number.adjusted()) < MOST_DIGITS)
+    number = Decimal(read_text(text, MAX_DIGITS))
+    return _require(number, not number.is_finite() or abs(number.adjusted()) < MAX_DIGITS)
 
 
 def _read_dict(decoder: _Decoder, depth: int, pairs: Any) -> dict:
-    if not isinstance(pairs, list) or len(pairs) > MOST_KEYS:
+    if not isinstance(pairs, list) or len(pairs) > MAX_KEYS:
         raise LineFault("no pairs, or too many")
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
         raise LineFault("no pairs")
@@ -142,7 +142,7 @@ def _as_key(value: Any) -> Any:
 
 
 def _read_set(decoder: _Decoder, depth: int, trees: Any) -> set:
-    return set(map(_as_key, decoder.items(trees, depth, most=MOST_KEYS)))
+    return set(map(_as_key, decoder.items(trees, depth, most=MAX_KEYS)))
 
 
 def _read_array(decoder: _Decoder, depth: int, dtype: Any, shape: Any, blob: Any) -> np.ndarray:
@@ -167,13 +167,13 @@ def _sized(data: bytes, shape: Any, item_bytes: int) -> bytearray:
 
 
 def _count(shape: Any) -> int:
-    if not isinstance(shape, list) or len(shape) > MOST_DIMENSIONS or not all(type(n) is int and n >= 0 for n in shape):
+    if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS or not all(type(n) is int and n >= 0 for n in shape):
         raise LineFault("no shape")
     return _require(math.prod(shape), math.prod(n or 1 for n in shape) < 1 << 62)
 
 
 def _read_tensor(decoder, depth, dtype: Any, shape: Any, blob: Any, requires_grad: Any, device: Any) -> torch.Tensor:
-    kind = TORCH_DTYPES.get(read_text(dtype, MOST_NAME))
+    kind = TORCH_DTYPES.get(read_text(dtype, MAX_NAME))
     is_meta = _read_device(decoder, depth, device).type == "meta"
     if kind is None or type(requires_grad) is not bool or (blob is None) is not is_meta:
         raise LineFault("no tensor")
@@ -194,47 +194,47 @@ def _read_numbers(data: bytearray, kind: torch.dtype) -> torch.Tensor:
 
 
 def _read_dtype(decoder: _Decoder, depth: int, name: Any) -> torch.dtype:
-    kind = TORCH_DTYPES.get(read_text(name, MOST_NAME))
+    kind = TORCH_DTYPES.get(read_text(name, MAX_NAME))
     return _require(kind, kind is not None)
 
 
 def _read_device(decoder: _Decoder, depth: int, name: Any) -> torch.device:
-    kind, _, number = read_text(name, MOST_NAME).partition(":")
+    kind, _, number = read_text(name, MAX_NAME).partition(":")
     return torch.device(_require(name, kind in DEVICES and (not number or (number.isdecimal() and len(number) < 3))))
 
 
 def _read_image(decoder: _Decoder, depth: int, mode: Any, size: Any, blob: Any, palette: Any) -> Image.Image:
     name, data = read_text(mode, 8), decoder.blob(blob)
-    if _count(size) < 1 or len(size) != 2 or max(size) > MOST_SIDE or name not in PICTURE_MODES:
+    if _count(size) < 1 or len(size) != 2 or max(size) > MAX_SIDE or name not in PICTURE_MODES:
         raise LineFault("no picture")
     width, height = size
-    if width * height > MOST_BLOBS_MB * 1_000_000:  # a pixel of mode "1" takes a bit on the line, and then a byte
+    if width * height > MAX_BLOBS_MB * 1_000_000:  # a pixel of mode "1" takes a bit on the line, and then a byte
         raise LineFault("too many pixels")
     line = (width + 7) // 8 if name == "1" else width * PICTURE_MODES[name]
     picture = Image.frombytes(name, (width, height), _require(data, len(data) == line * height))
     if palette is not None:
         colours = decoder.blob(palette)
-        picture.putpalette(_require(colours, len(colours) <= MOST_COLOURS and name in ("P", "PA")))
+        picture.putpalette(_require(colours, len(colours) <= MAX_COLOURS and name in ("P", "PA")))
     return picture
 
 
 def _read_error(decoder, depth, classes: Any, text: Any, bare: Any, line: Any, asked: Any) -> Raised:
-    if not isinstance(classes, list) or not 0 < len(classes) <= MOST_CLASSES or type(bare) is not bool:
+    if not isinstance(classes, list) or not 0 < len(classes) <= MAX_CLASSES or type(bare) is not bool:
         raise LineFault("no error")
-    names = tuple(read_text(name, MOST_NAME) for name in classes)
-    return Raised(names, read_text(text, MOST_MESSAGE), bare, read_text(line, MOST_NAME), read_text(asked, MOST_NAME))
+    names = tuple(read_text(name, MAX_NAME) for name in classes)
+    return Raised(names, read_text(text, MAX_MESSAGE), bare, read_text(line, MAX_NAME), read_text(asked, MAX_NAME))
 
 
 def _read_iterator(decoder: _Decoder, depth: int, type_name: Any, trees: Any) -> Iterated:
-    return Iterated(read_text(type_name, MOST_NAME), decoder.items(trees, depth, most=MOST_ITEMS))
+    return Iterated(read_text(type_name, MAX_NAME), decoder.items(trees, depth, most=MAX_ITEMS))
 
 
 def _read_other(decoder: _Decoder, depth: int, type_name: Any, module: Any, text: Any) -> Other:
-    return Other(read_text(type_name, MOST_NAME), read_text(module, MOST_NAME), read_text(text, MOST_MESSAGE))
+    return Other(read_text(type_name, MAX_NAME), read_text(module, MAX_NAME), read_text(text, MAX_MESSAGE))
 
 
 def _read_kept(decoder: _Decoder, depth: int, number: Any) -> Kept:
-    return Kept(_require(number, type(number) is int and 0 <= number < MOST_VALUES))
+    return Kept(_require(number, type(number) is int and 0 <= number < MAX_VALUES))
 
 
 _READERS: dict[str, Callable] = {
@@ -255,7 +255,7 @@ _READERS: dict[str, Callable] = {
     "dtype": _read_dtype,
     "device": _read_device,
     "image": _read_image,
-    "path": lambda decoder, depth, text: PurePosixPath(read_text(text, MOST_MESSAGE)),
+    "path": lambda decoder, depth, text: PurePosixPath(read_text(text, MAX_MESSAGE)),
     "error": _read_error,
     "other": _read_other,
     "kept": _read_kept,

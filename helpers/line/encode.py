@@ -22,18 +22,18 @@ from torch._C import DisableTorchFunctionSubclass
 from helpers.line.kinds import (
     DEVICES,
     DTYPES,
-    MOST_BLOBS_MB,
-    MOST_CLASSES,
-    MOST_DEPTH,
-    MOST_DIGITS,
-    MOST_DIMENSIONS,
-    MOST_ITEMS,
-    MOST_KEYS,
-    MOST_MESSAGE,
-    MOST_NAME,
-    MOST_RESERVED,
-    MOST_TEXT,
-    MOST_VALUES,
+    MAX_BLOBS_MB,
+    MAX_CLASSES,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_DIMENSIONS,
+    MAX_ITEMS,
+    MAX_KEYS,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_RESERVED,
+    MAX_TEXT,
+    MAX_VALUES,
     PICTURE_MODES,
     Iterated,
     Kept,
@@ -53,7 +53,7 @@ def encode(value: Any) -> tuple[Tree, list[bytes]]:
     What would break the line's limits becomes "something else", with a few words about it.
     """
     encoder = _Encoder()
-    return encoder.encode(value, MOST_DEPTH), encoder.blobs
+    return encoder.encode(value, MAX_DEPTH), encoder.blobs
 
 
 class _Encoder:
@@ -61,7 +61,7 @@ class _Encoder:
 
     def __init__(self) -> None:
         self.blobs: list[bytes] = []
-        self._values_left, self._bytes_left = MOST_VALUES - MOST_RESERVED, MOST_BLOBS_MB * 1_000_000
+        self._values_left, self._bytes_left = MAX_VALUES - MAX_RESERVED, MAX_BLOBS_MB * 1_000_000
 
     def encode(self, value: Any, depth: int) -> Tree:
         self._values_left -= 1
@@ -104,7 +104,7 @@ def encode_other(value: Any, text: str | None = None) -> Tree:
     except Exception:
         text = ""
     kind = type(value)
-    return ["other", kind.__name__[:MOST_NAME], str(kind.__module__)[:MOST_NAME], text[:MOST_MESSAGE]]
+    return ["other", kind.__name__[:MAX_NAME], str(kind.__module__)[:MAX_NAME], text[:MAX_MESSAGE]]
 
 
 def _encode_integer(encoder: _Encoder, value: int, depth: int) -> Tree:
@@ -112,7 +112,7 @@ def _encode_integer(encoder: _Encoder, value: int, depth: int) -> Tree:
     if abs(number) < EXACT_INTEGERS:
         return number
     text = hex(number)
-    return ["integer", text] if len(text) <= MOST_DIGITS else encode_other(value, TOO_LARGE)
+    return ["integer", text] if len(text) <= MAX_DIGITS else encode_other(value, TOO_LARGE)
 
 
 def _encode_float(encoder: _Encoder, value: float, depth: int) -> Tree:
@@ -122,7 +122,7 @@ def _encode_float(encoder: _Encoder, value: float, depth: int) -> Tree:
 
 def _encode_text(encoder: _Encoder, value: str, depth: int) -> Tree:
     text = str.__str__(value)
-    return text if len(text) <= MOST_TEXT else encode_other(value, TOO_LARGE)
+    return text if len(text) <= MAX_TEXT else encode_other(value, TOO_LARGE)
 
 
 def _encode_bytes(encoder: _Encoder, value: bytes | bytearray, depth: int) -> Tree:
@@ -146,13 +146,13 @@ def _encode_items(tag: str, kind: type[Collection]) -> Callable:
 
 def _encode_set(encoder: _Encoder, value: set | frozenset, depth: int) -> Tree:
     kind: type[Collection] = set if isinstance(value, set) else frozenset
-    if kind.__len__(value) > MOST_KEYS:
+    if kind.__len__(value) > MAX_KEYS:
         return encode_other(value, TOO_LARGE)
     return _encode_items("set", kind)(encoder, value, depth)
 
 
 def _encode_dict(encoder: _Encoder, value: dict, depth: int) -> Tree:
-    if dict.__len__(value) > MOST_KEYS:
+    if dict.__len__(value) > MAX_KEYS:
         return encode_other(value, TOO_LARGE)
     keys, values = encoder.items(dict.keys(value), depth), encoder.items(dict.values(value), depth)
     if keys is None or values is None:
@@ -161,8 +161,8 @@ def _encode_dict(encoder: _Encoder, value: dict, depth: int) -> Tree:
 
 
 def _encode_iterator(encoder: _Encoder, value: Iterator, depth: int) -> Tree:
-    items = encoder.items(islice(value, MOST_ITEMS), depth)
-    return encode_other(value, TOO_LARGE) if items is None else ["iterator", type(value).__name__[:MOST_NAME], items]
+    items = encoder.items(islice(value, MAX_ITEMS), depth)
+    return encode_other(value, TOO_LARGE) if items is None else ["iterator", type(value).__name__[:MAX_NAME], items]
 
 
 def _encode_array(encoder: _Encoder, value: np.ndarray, depth: int) -> Tree:
@@ -186,7 +186,7 @@ def _encode_tensor(encoder: _Encoder, value: torch.Tensor, depth: int) -> Tree:
         requires_grad, device = bool(value.requires_grad), str(value.device)
         plain = torch.Tensor.as_subclass(value, torch.Tensor).detach()
         name, shape = str(plain.dtype).removeprefix("torch."), list(plain.shape)
-        if plain.device.type not in DEVICES or name not in DTYPES or plain.ndim > MOST_DIMENSIONS:
+        if plain.device.type not in DEVICES or name not in DTYPES or plain.ndim > MAX_DIMENSIONS:
             return encode_other(value)
         if plain.layout != torch.strided or plain.is_quantized:
             return encode_other(value)
@@ -199,7 +199,7 @@ def _encode_tensor(encoder: _Encoder, value: torch.Tensor, depth: int) -> Tree:
 
 def _encode_image(encoder: _Encoder, value: Image.Image, depth: int) -> Tree:
     width, height = value.size
-    if value.mode not in PICTURE_MODES or min(width, height) < 1 or width * height > MOST_BLOBS_MB * 1_000_000:
+    if value.mode not in PICTURE_MODES or min(width, height) < 1 or width * height > MAX_BLOBS_MB * 1_000_000:
         return encode_other(value)
     palette = value.getpalette() if value.mode in ("P", "PA") else None
     data = value.tobytes()
@@ -212,13 +212,13 @@ def _encode_image(encoder: _Encoder, value: Image.Image, depth: int) -> Tree:
 
 
 def _encode_error(encoder: _Encoder, value: BaseException, depth: int) -> Tree:
-    classes = [name_class(kind)[:MOST_NAME] for kind in type(value).__mro__[:MOST_CLASSES]]
+    classes = [name_class(kind)[:MAX_NAME] for kind in type(value).__mro__[:MAX_CLASSES]]
     try:
         text = str(value)
     except Exception:
         text = "(its message cannot be read)"
-    asked = type(value.obj).__name__[:MOST_NAME] if isinstance(value, AttributeError) else ""
-    return ["error", classes, text[:MOST_MESSAGE], not value.args, _find_line(value)[:MOST_NAME], asked]
+    asked = type(value.obj).__name__[:MAX_NAME] if isinstance(value, AttributeError) else ""
+    return ["error", classes, text[:MAX_MESSAGE], not value.args, _find_line(value)[:MAX_NAME], asked]
 
 
 def _find_line(error: BaseException) -> str:
@@ -229,8 +229,8 @@ def _find_line(error: BaseException) -> str:
 
 
 def _encode_decimal(encoder: _Encoder, value: Decimal, depth: int) -> Tree:
-    large = value.is_finite() and abs(value.adjusted()) >= MOST_DIGITS
-    return encode_other(value) if large or len(str(value)) > MOST_DIGITS else ["decimal", str(value)]
+    large = value.is_finite() and abs(value.adjusted()) >= MAX_DIGITS
+    return encode_other(value) if large or len(str(value)) > MAX_DIGITS else ["decimal", str(value)]
 
 
 def _encode_device(encoder: _Encoder, value: torch.device, depth: int) -> Tree:
@@ -239,7 +239,7 @@ def _encode_device(encoder: _Encoder, value: torch.device, depth: int) -> Tree:
 
 def _encode_fraction(encoder: _Encoder, value: Fraction, depth: int) -> Tree:
     numbers = [hex(value.numerator), hex(value.denominator)]
-    return encode_other(value, TOO_LARGE) if max(map(len, numbers)) > MOST_DIGITS else ["fraction", *numbers]
+    return encode_other(value, TOO_LARGE) if max(map(len, numbers)) > MAX_DIGITS else ["fraction", *numbers]
 
 
 _ENCODERS: tuple[tuple[Any, Callable], ...] = (
@@ -258,7 +258,7 @@ _ENCODERS: tuple[tuple[Any, Callable], ...] = (
     ((bytes, bytearray), _encode_bytes),
     ((set, frozenset), _encode_set),
     (deque, _encode_items("list", deque)),
-    (PurePath, lambda encoder, value, depth: ["path", str(value)[:MOST_MESSAGE]]),
+    (PurePath, lambda encoder, value, depth: ["path", str(value)[:MAX_MESSAGE]]),
     (Fraction, _encode_fraction),
     (Decimal, _encode_decimal),
     (torch.dtype, lambda encoder, value, depth: ["dtype", str(value).removeprefix("torch.")]),

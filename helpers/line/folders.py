@@ -8,8 +8,8 @@ from typing import Any
 from helpers.line.guard import make_scratch_folder
 from helpers.line.kinds import LineFault, Raised
 
-MOST_FILES = 100
-MOST_FILE_BYTES = 1_000_000
+MAX_FILES = 100
+MAX_FILE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def write_file(path: Path, content: bytes, *, is_folder: bool) -> None:
 
 def read_files(folder: Path) -> dict[str, bytes]:
     """Return the files below a folder by their names there, bounded in number and in size."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())[:MOST_FILES]
-    return {path.relative_to(folder).as_posix(): path.read_bytes()[:MOST_FILE_BYTES] for path in paths}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())[:MAX_FILES]
+    return {path.relative_to(folder).as_posix(): path.read_bytes()[:MAX_FILE_BYTES] for path in paths}
 
 
 def read_folder_call(value: Any) -> FolderCall:

@@ -9,12 +9,12 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from helpers.line.kinds import MOST_BLOBS_MB, LineFault
+from helpers.line.kinds import MAX_BLOBS_MB, LineFault
 
 HEADER = struct.Struct(">II")  # bytes of JSON, bytes of all blobs
-MOST_JSON_BYTES = 8_000_000  # a cell may show 6 MB of pictures
-MOST_QUESTION_JSON_BYTES = 3_000_000  # what an answer gave; numbers and pixels are blobs
-MOST_BLOBS = 50_000
+MAX_JSON_BYTES = 8_000_000  # a cell may show 6 MB of pictures
+MAX_QUESTION_JSON_BYTES = 3_000_000  # what an answer gave; numbers and pixels are blobs
+MAX_BLOBS = 50_000
 
 Message = dict[str, Any]
 
@@ -64,7 +64,7 @@ def parse(body: bytes, tail: bytes) -> tuple[Message, list[bytes]]:
     except (ValueError, RecursionError) as error:
         raise LineFault(f"not JSON: {type(error).__name__}") from error
     sizes = message.pop("blobs", None) if isinstance(message, dict) else None
-    if not isinstance(sizes, list) or len(sizes) > MOST_BLOBS:
+    if not isinstance(sizes, list) or len(sizes) > MAX_BLOBS:
         raise LineFault("not a message")
     if not all(type(size) is int and size >= 0 for size in sizes) or sum(sizes) != len(tail):
         raise LineFault("blobs of other sizes than it says")
@@ -80,14 +80,14 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._data = bytearray()
-        self.most_json_bytes = MOST_JSON_BYTES
+        self.most_json_bytes = MAX_JSON_BYTES
 
     def feed(self, data: bytes) -> Iterator[tuple[Message, list[bytes]]]:
         """Yield the messages that are complete with these bytes; raise LineFault for anything else."""
         self._data += data
         while len(self._data) >= HEADER.size:
             json_bytes, blob_bytes = HEADER.unpack_from(self._data)
-            if json_bytes > self.most_json_bytes or blob_bytes > MOST_BLOBS_MB * 1_000_000:
+            if json_bytes > self.most_json_bytes or blob_bytes > MAX_BLOBS_MB * 1_000_000:
                 raise LineFault("a message that is too large")
             start, end = HEADER.size + json_bytes, HEADER.size + json_bytes + blob_bytes
             if len(self._data) < end:

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-MOST_DEPTH = 12  # lists in lists
-MOST_VALUES = 200_000  # of all kinds, in one message
-MOST_TEXT = 500_000  # characters, of one text
-MOST_MESSAGE = 4_000  # characters of an error's message, or of a description
-MOST_NAME = 300  # characters, of a type's name
-MOST_CLASSES = 40  # of an error's own class and those it comes from
-MOST_BLOBS_MB = 32  # numbers and pixels of one message, as they are decoded
-MOST_KEYS = 2_000  # of a dict or a set: keys can be made so that each is compared with all others
-MOST_DIMENSIONS = 64
-MOST_ITEMS = 10_000  # taken out of an iterator
-MOST_DIGITS = 3_000  # of a whole number, in hexadecimal: Python writes no more than 4300 decimal ones
-MOST_RESERVED = 1_000  # values that an encoder leaves free for what it says about those that are too large
+MAX_DEPTH = 12  # lists in lists
+MAX_VALUES = 200_000  # of all kinds, in one message
+MAX_TEXT = 500_000  # characters, of one text
+MAX_MESSAGE = 4_000  # characters of an error's message, or of a description
+MAX_NAME = 300  # characters, of a type's name
+MAX_CLASSES = 40  # of an error's own class and those it comes from
+MAX_BLOBS_MB = 32  # numbers and pixels of one message, as they are decoded
+MAX_KEYS = 2_000  # of a dict or a set: keys can be made so that each is compared with all others
+MAX_DIMENSIONS = 64
+MAX_ITEMS = 10_000  # taken out of an iterator
+MAX_DIGITS = 3_000  # of a whole number, in hexadecimal: Python writes no more than 4300 decimal ones
+MAX_RESERVED = 1_000  # values that an encoder leaves free for what it says about those that are too large
 DTYPES = (
     *("float32", "float64", "float16", "bfloat16", "complex64", "complex128", "bool"),
     *("int8", "int16", "int32", "int64", "uint8"),

@@ -27,7 +27,7 @@ class CorpusError(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class CorpusEntry:
     """One answer. `cause` is None for a right one, which gets full `points` in every graded cell."""
 
     exercise: str
@@ -37,14 +37,14 @@ class Entry:
     cause: str | None = None
 
 
-def read_entries(exercise: str, possible: Mapping[str, float], folder: Path = CORPUS) -> list[Entry]:
+def read_entries(exercise: str, possible: Mapping[str, float], folder: Path = CORPUS) -> list[CorpusEntry]:
     """Return one exercise's entries, the wrong ones first. Raises CorpusError."""
     path = folder / f"{exercise}.toml"
     if not path.exists():
         raise CorpusError(f"{exercise} has no answers: write {path.name} in {folder.name}/.")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     wrong = [_read_wrong(exercise, row, possible) for row in data.get("wrong", [])]
-    right = [Entry(exercise, row["title"], row["code"], dict(possible)) for row in data.get("right", [])]
+    right = [CorpusEntry(exercise, row["title"], row["code"], dict(possible)) for row in data.get("right", [])]
     titles = [entry.title for entry in wrong + right]
     if len(set(titles)) != len(titles) or len(wrong) < FEWEST_WRONG or len(right) < FEWEST_RIGHT:
         raise CorpusError(
@@ -53,7 +53,7 @@ def read_entries(exercise: str, possible: Mapping[str, float], folder: Path = CO
     return wrong + right
 
 
-def _read_wrong(exercise: str, row: Mapping, possible: Mapping[str, float]) -> Entry:
+def _read_wrong(exercise: str, row: Mapping, possible: Mapping[str, float]) -> CorpusEntry:
     points = row["points"]
     if set(points) != set(possible):
         raise CorpusError(f"{exercise}, {row['title']}: points must name {', '.join(possible)}.")
@@ -61,4 +61,4 @@ def _read_wrong(exercise: str, row: Mapping, possible: Mapping[str, float]) -> E
         raise CorpusError(f"{exercise}, {row['title']}: a wrong answer must lose points.")
     if row["cause"] not in CAUSES:
         raise CorpusError(f"{exercise}, {row['title']}: there is no cause {row['cause']!r}.")
-    return Entry(exercise, row["title"], row["code"], dict(points), row["cause"])
+    return CorpusEntry(exercise, row["title"], row["code"], dict(points), row["cause"])

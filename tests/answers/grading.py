@@ -20,7 +20,7 @@ from helpers.grading.judge.execution import CELL_S
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.template import Template, make_template
 from helpers.grading.sandbox.choose import choose_backend
-from helpers.grading.whole_class.workers import Settings, get_server
+from helpers.grading.whole_class.workers import GradingSettings, get_server
 from tests.answers.conditions import (
     USUAL,
     Conditions,
@@ -29,7 +29,7 @@ from tests.answers.conditions import (
     keep_busy,
     start_worker,
 )
-from tests.answers.corpus import Entry
+from tests.answers.corpus import CorpusEntry
 from tests.support.notebook_cells import find_solution
 
 ACROSS, WHOLE, EVERY_CELL = "across", "whole", "every-cell"
@@ -95,13 +95,13 @@ def grade_answer(exercise: str, code: str, cell_s: float = CELL_S, *, seed: int 
 
 
 def grade_entries(
-    entries: Iterable[Entry],
+    entries: Iterable[CorpusEntry],
     *,
     workers: int,
     conditions: Conditions = USUAL,
     way: str = ACROSS,
     progress: Callable = list,
-) -> list[tuple[Entry, Outcome]]:
+) -> list[tuple[CorpusEntry, Outcome]]:
     """Grade all entries in parallel, and return them with their outcomes, in order."""
     entries = list(entries)
     grade = partial(grade_answer, seed=conditions.seed, way=way)
@@ -118,7 +118,7 @@ def make_pool(workers: int, conditions: Conditions = USUAL) -> Iterator[ProcessP
         runtime.mkdir()
         copy_helpers(runtime)
         change_seeds_of_checks(runtime, conditions.seed)
-        settings = Settings(runtime, choose_backend(None), workers=workers, class_seed=conditions.class_seed)
+        settings = GradingSettings(runtime, choose_backend(None), workers=workers, class_seed=conditions.class_seed)
         context = get_context("spawn")
         with ProcessPoolExecutor(
             workers, mp_context=context, initializer=start_worker, initargs=(settings, conditions)

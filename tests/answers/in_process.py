@@ -13,14 +13,14 @@ from helpers.grading.judge.checks import make_namespace, run_check
 from helpers.grading.judge.scoring import judge_check
 from helpers.grading.records import GRADED
 from helpers.line.guard import keep_global_state, make_scratch_folder
-from tests.answers.corpus import Entry
+from tests.answers.corpus import CorpusEntry
 from tests.answers.grading import Outcome, make_exercise
 
 IN_PROCESS = "in-process"
 ANSWER_S = 20  # of a whole answer with all its checks
 
 
-def judge_here(entry: Entry) -> Outcome:
+def judge_here(entry: CorpusEntry) -> Outcome:
     """Run the answer and its checks in one namespace."""
     template = make_exercise(entry.exercise)
     forget_results()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EQUIVALENTS = Path(__file__).with_name("equivalent_mutants.toml")
 CAUGHT, EQUIVALENT, SURVIVED = "caught", "equivalent", "survived"
-LEAST_CAUGHT, MOST_EQUIVALENT = 0.95, 0.10  # shares: of those that are not equivalent, and of all
+LEAST_CAUGHT, MAX_EQUIVALENT = 0.95, 0.10  # shares: of those that are not equivalent, and of all
 COLUMNS = ("exercise", "mutant", "verdict", "source line", "points", "causes", "status")
 
 
@@ -62,7 +62,7 @@ def are_enough_caught(verdicts: Sequence[str]) -> bool:
 
 def are_few_equivalent(verdicts: Sequence[str]) -> bool:
     """Return whether at most 10 % are equivalent; to be asked of all exercises together, as small ones have few."""
-    return verdicts.count(EQUIVALENT) <= MOST_EQUIVALENT * len(verdicts)
+    return verdicts.count(EQUIVALENT) <= MAX_EQUIVALENT * len(verdicts)
 
 
 def count_caught(path: Path) -> dict[str, str]:

@@ -44,7 +44,7 @@ def test_the_modules_and_cells_of_checks_get_other_seeds(tmp_path):
 def test_a_worker_gives_submitted_code_its_threads(tmp_path, monkeypatch):
     monkeypatch.setitem(HEADLESS_ENVIRONMENT, "OMP_NUM_THREADS", "1")
     monkeypatch.setattr(workers, "start_worker", lambda settings: None)
-    start_worker(workers.Settings(tmp_path, "none"), Conditions(threads=2))
+    start_worker(workers.GradingSettings(tmp_path, "none"), Conditions(threads=2))
     assert make_environment(tmp_path)["OMP_NUM_THREADS"] == "2"
 
 

@@ -8,7 +8,7 @@ import pytest
 from helpers.checks.class_seed import NO_CLASS, use_class_seed
 from helpers.exercises import EXERCISES
 from tests.answers.conditions import Conditions
-from tests.answers.corpus import Entry, read_entries
+from tests.answers.corpus import CorpusEntry, read_entries
 from tests.answers.grading import ACROSS, EVERY_CELL, WHOLE, grade_entries, list_possible
 from tests.answers.in_process import judge_here
 from tests.answers.verdicts import Verdict
@@ -37,7 +37,7 @@ def graded(request):
     return grade_entries(entries, workers=os.cpu_count() or 1, way=way, conditions=conditions)
 
 
-def choose_entries(exercise: str) -> list[Entry]:
+def choose_entries(exercise: str) -> list[CorpusEntry]:
     entries = read_entries(exercise, list_possible(exercise))
     return [next(entry for entry in entries if entry.cause), entries[-1]]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.grading.records import GRADED
-from tests.answers.corpus import Entry
+from tests.answers.corpus import CorpusEntry
 from tests.answers.grading import Outcome
 
-MOST_OTHER_CAUSES = 1
+MAX_OTHER_CAUSES = 1
 LEAST_NAMED = 0.95  # of an exercise's wrong answers
 COLUMNS = ("exercise", "kind", "title", "expected cause", "named causes", "expected points", "points", "verdict", "why")
 
@@ -20,7 +20,7 @@ COLUMNS = ("exercise", "kind", "title", "expected cause", "named causes", "expec
 class Verdict:
     """One entry with its outcome. `has_points`: every cell as expected; `is_named`: the cause, and at most one more."""
 
-    entry: Entry
+    entry: CorpusEntry
     outcome: Outcome
 
     @property
@@ -32,7 +32,7 @@ class Verdict:
         if self.entry.cause is None:
             return not self.outcome.causes
         others = set(self.outcome.causes) - {self.entry.cause}
-        return self.entry.cause in self.outcome.causes and len(others) <= MOST_OTHER_CAUSES
+        return self.entry.cause in self.outcome.causes and len(others) <= MAX_OTHER_CAUSES
 
     @property
     def is_right(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from helpers.grading.notebooks.paths import BUILD
 from tests.bench_app.rounds import COMPILED, OTHER_LOOPS, ModelPlan
-from tests.bench_app.rows import Row, format_bounds, format_speeds
+from tests.bench_app.rows import AppRow, format_bounds, format_speeds
 from tests.bench_app.run import GOAL, run_bench
 
 PLANS = (
@@ -71,7 +71,7 @@ def describe_sides(cores: int) -> str:
     )
 
 
-def judge(rows: Sequence[Row], timer: Row, *, headline: str) -> list[str]:
+def judge(rows: Sequence[AppRow], timer: AppRow, *, headline: str) -> list[str]:
     """Return a line for each goal: what was aimed at, what came."""
     lines = [
         _tell(f"{headline}, compiled: {ratio:.2f} times as fast as the fastest loop", f"{GOAL:g}", ratio >= GOAL)
@@ -90,7 +90,7 @@ def judge(rows: Sequence[Row], timer: Row, *, headline: str) -> list[str]:
     return lines
 
 
-def compare_with_fastest_loop(rows: Sequence[Row], model: str) -> list[float]:
+def compare_with_fastest_loop(rows: Sequence[AppRow], model: str) -> list[float]:
     """Return how much faster than the fastest of all loops the compiled app is; empty if it was not measured."""
     ratios = {row.what: row.ratio for row in rows if row.model == model and row.ratio}
     fastest = max(1.0, *(ratios.get(name, 1.0) for name in OTHER_LOOPS))

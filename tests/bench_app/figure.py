@@ -5,13 +5,13 @@ from pathlib import Path
 
 from helpers import plots
 from tests.bench_app.rounds import COMPILED, EAGER, LOOP
-from tests.bench_app.rows import Row
+from tests.bench_app.rows import AppRow
 
 _DPI = 120
 _ROW_IN, _FRAME_IN = 0.42, 1.3  # inches for a bar, and for title and axis
 
 
-def draw_figure(rows: Sequence[Row], path: Path, *, model: str, goal: float) -> None:
+def draw_figure(rows: Sequence[AppRow], path: Path, *, model: str, goal: float) -> None:
     """Draw the ratios of all rows against the loop, and photos a second of `model`, into a PNG file."""
     ratios = {f"{row.model}: {row.what}": row.ratio for row in rows if row.ratio}
     speeds = list_speeds(rows, model)
@@ -27,7 +27,7 @@ def draw_figure(rows: Sequence[Row], path: Path, *, model: str, goal: float) -> 
     upper.figure.savefig(path, dpi=_DPI, metadata={"Software": None})
 
 
-def list_speeds(rows: Sequence[Row], model: str) -> dict[str, float]:
+def list_speeds(rows: Sequence[AppRow], model: str) -> dict[str, float]:
     """List photos a second of the loop and of the app, and what the model or reading alone would allow."""
     ways = {row.what: row for row in rows if row.model == model and row.what in (EAGER, COMPILED) and row.ratio}
     speeds = {LOOP: ways[EAGER].against_per_s} | {name: row.per_s for name, row in ways.items()}

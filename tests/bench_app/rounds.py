@@ -9,8 +9,8 @@ from typing import Protocol
 
 from tqdm import tqdm
 
-from tests.bench_app.rows import Row, compare_runs
-from tests.bench_app.sides import AppSide, LoopSide, Run, import_solution
+from tests.bench_app.rows import AppRow, compare_runs
+from tests.bench_app.sides import AppRun, AppSide, LoopSide, import_solution
 
 LOOP, LOOP_AGAIN = "loop", "loop again"
 OTHER_LOOPS = {"loop, usual memory": {"tuned_memory": False}, "loop, threads sleep": {"sleeping": True}}
@@ -18,13 +18,13 @@ EAGER, COMPILED = "app, eager", "app, compiled"
 _WARM_UP_PHOTOS = 16
 
 
-class Side(Protocol):
+class AppBenchSide(Protocol):
     """Something that classifies photos; ready when it has been made."""
 
     start_s: float
     compile_s: float
 
-    def run(self, paths: Sequence[Path]) -> Run: ...
+    def run(self, paths: Sequence[Path]) -> AppRun: ...
 
     def close(self) -> None: ...
 
@@ -43,22 +43,22 @@ class ModelPlan:
     noise: bool = False
 
 
-def bench_model(plan: ModelPlan, paths: Sequence[Path], *, pairs: int, cores: int, compile: bool) -> list[Row]:
+def bench_model(plan: ModelPlan, paths: Sequence[Path], *, pairs: int, cores: int, compile: bool) -> list[AppRow]:
     """Compare the app, eager and compiled, with the loop on one model; one row each, and those on noise."""
     with contextlib.ExitStack() as stack:
         sides, missing = _start_sides(stack, plan, cores=cores, compile=compile)
         runs = alternate(sides, paths, pairs=pairs, title=plan.name)
     rows = [_make_row(plan.name, name, sides[name], runs, cores=cores, photos=len(paths)) for name in runs]
-    empty = [Row(plan.name, name, LOOP, len(paths), note=note) for name, note in missing.items()]
+    empty = [AppRow(plan.name, name, LOOP, len(paths), note=note) for name, note in missing.items()]
     return rows[1:] + empty  # the first would compare the loop with the very same runs
 
 
 def _start_sides(
     stack: contextlib.ExitStack, plan: ModelPlan, *, cores: int, compile: bool
-) -> tuple[dict[str, Side], dict[str, str]]:
+) -> tuple[dict[str, AppBenchSide], dict[str, str]]:
     """Start the sides, which `stack` will close; also say why a side is missing."""
 
-    def start(kind: type, **options) -> Side:
+    def start(kind: type, **options) -> AppBenchSide:
         side = kind(plan.name, weights=plan.weights, **options)
         stack.callback(side.close)
         return side
@@ -77,16 +77,20 @@ def _start_sides(
     return sides, missing
 
 
-def _make_row(model: str, name: str, side: Side, runs: Mapping[str, Sequence[Run]], *, cores: int, photos: int) -> Row:
-    row = Row(model, name, LOOP, photos, start_s=side.start_s, compile_s=side.compile_s)
+def _make_row(
+    model: str, name: str, side: AppBenchSide, runs: Mapping[str, Sequence[AppRun]], *, cores: int, photos: int
+) -> AppRow:
+    row = AppRow(model, name, LOOP, photos, start_s=side.start_s, compile_s=side.compile_s)
     return compare_runs(row, runs[name], runs[LOOP], workers=cores)
 
 
-def alternate(sides: Mapping[str, Side], paths: Sequence[Path], *, pairs: int, title: str = "") -> dict[str, list[Run]]:
+def alternate(
+    sides: Mapping[str, AppBenchSide], paths: Sequence[Path], *, pairs: int, title: str = ""
+) -> dict[str, list[AppRun]]:
     """Let each side classify all photos `pairs` times, in turn, every second time in reversed order."""
     for side in sides.values():
         side.run(paths[:_WARM_UP_PHOTOS])
-    runs: dict[str, list[Run]] = {name: [] for name in sides}
+    runs: dict[str, list[AppRun]] = {name: [] for name in sides}
     with tqdm(total=len(sides) * pairs, desc=title, unit="run", file=sys.stdout) as bar:
         for number in range(pairs):
             for name in list(sides)[:: -1 if number % 2 else 1]:

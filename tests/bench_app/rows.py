@@ -8,11 +8,11 @@ from statistics import median
 
 import pandas as pd
 
-from tests.bench_app.sides import Run
+from tests.bench_app.sides import AppRun
 
 
 @dataclass(frozen=True)
-class Row:
+class AppRow:
     """How much faster `what` is than `against`.
 
     per_s, against_per_s: photos a second, from the median seconds. ratio: median over the pairs of how many times
@@ -41,7 +41,7 @@ class Row:
     note: str = ""
 
 
-def compare_runs(row: Row, runs: Sequence[Run], against: Sequence[Run], *, workers: int) -> Row:
+def compare_runs(row: AppRow, runs: Sequence[AppRun], against: Sequence[AppRun], *, workers: int) -> AppRow:
     """Return `row` with the numbers of these runs; runs[i] and against[i] are a pair. `workers` made `runs`."""
     ratios = [other.seconds / run.seconds for run, other in zip(runs, against, strict=True)]
     same = [ours == theirs for ours, theirs in zip(runs[0].top1, against[0].top1, strict=True)]
@@ -58,7 +58,7 @@ def compare_runs(row: Row, runs: Sequence[Run], against: Sequence[Run], *, worke
     return _add_bounds(row, runs, workers) if all(run.model_s for run in runs) else row
 
 
-def _add_bounds(row: Row, runs: Sequence[Run], workers: int) -> Row:
+def _add_bounds(row: AppRow, runs: Sequence[AppRun], workers: int) -> AppRow:
     """Add what reading and the model alone would allow, by the time that each took inside the workers."""
     reading_s, model_s = median(run.reading_s for run in runs), median(run.model_s for run in runs)
     available_s = workers * median(run.seconds for run in runs)
@@ -72,13 +72,13 @@ def _add_bounds(row: Row, runs: Sequence[Run], workers: int) -> Row:
     )
 
 
-def write_csv(rows: Sequence[Row], path: Path, *, machine: dict[str, str]) -> None:
+def write_csv(rows: Sequence[AppRow], path: Path, *, machine: dict[str, str]) -> None:
     """Write all rows and columns, and what they were measured with in every row."""
     table = pd.DataFrame([dataclasses.asdict(row) | machine for row in rows])
     table.to_csv(path, index=False, float_format="%.4g")
 
 
-def format_speeds(rows: Sequence[Row]) -> str:
+def format_speeds(rows: Sequence[AppRow]) -> str:
     """Return the table of who is how much faster, as text."""
     lines = [
         {
@@ -98,7 +98,7 @@ def format_speeds(rows: Sequence[Row]) -> str:
     return pd.DataFrame(lines).to_string(index=False)
 
 
-def format_bounds(rows: Sequence[Row]) -> str:
+def format_bounds(rows: Sequence[AppRow]) -> str:
     """Return the table of what bounds the app, as text; empty without rows that know it."""
     lines = [
         {

@@ -13,7 +13,7 @@ from helpers.grading.notebooks.paths import BUILD
 from tests.bench_app.figure import draw_figure
 from tests.bench_app.photos import MEGAPIXELS, make_photos
 from tests.bench_app.rounds import ModelPlan, bench_model
-from tests.bench_app.rows import Row, write_csv
+from tests.bench_app.rows import AppRow, write_csv
 from tests.bench_app.timer_check import compare_with_timer
 
 GOAL = 2.0  # times as fast as the loop: the first model, compiled
@@ -30,7 +30,7 @@ def run_bench(
     timer_pairs: int = 10,
     build: Path = BUILD,
     megapixels: tuple[float, float] = MEGAPIXELS,
-) -> list[Row]:
+) -> list[AppRow]:
     """Compare app and loop on every model and measure_latency with Timer; return the rows.
 
     Both sides get `cores` cores. Photos of `megapixels` are made in `build`/bench, once; the rows are written to

@@ -25,7 +25,7 @@ _SLEEPING = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 @dataclass(frozen=True)
-class Run:
+class AppRun:
     """One pass over the photos: its seconds, the best class of each photo (-1: none), and, summed over the
     workers, the seconds for reading photos and for the model (0 where they are not known).
     """
@@ -55,11 +55,11 @@ class LoopSide:
         load.result()
         self.start_s, self.compile_s = time.perf_counter() - start, 0.0
 
-    def run(self, paths: Sequence[Path]) -> Run:
+    def run(self, paths: Sequence[Path]) -> AppRun:
         """Classify the photos once."""
         start = time.perf_counter()
         top1 = self._pool.submit(_classify_one_by_one, paths).result()
-        return Run(time.perf_counter() - start, top1)
+        return AppRun(time.perf_counter() - start, top1)
 
     def close(self) -> None:
         """End the process."""
@@ -78,13 +78,13 @@ class AppSide:
         self.compile_s = self._engine.compile_s
         self.start_s = time.perf_counter() - start - self.compile_s
 
-    def run(self, paths: Sequence[Path]) -> Run:
+    def run(self, paths: Sequence[Path]) -> AppRun:
         """Classify the photos once."""
         start = time.perf_counter()
         batches = list(self._engine.classify(paths))
         seconds = time.perf_counter() - start
         answers = [answer for batch in batches for answer in batch.answers]
-        return Run(
+        return AppRun(
             seconds,
             tuple(answer.predictions[0]["class_id"] if answer.predictions else -1 for answer in answers),
             reading_s=sum(batch.reading_s for batch in batches),

@@ -11,9 +11,9 @@ from tests.bench_app import __main__ as program
 from tests.bench_app import photos, rounds, timer_check
 from tests.bench_app.figure import list_speeds
 from tests.bench_app.rounds import COMPILED, EAGER, LOOP, LOOP_AGAIN, OTHER_LOOPS, ModelPlan
-from tests.bench_app.rows import Row, compare_runs, format_bounds, format_speeds
+from tests.bench_app.rows import AppRow, compare_runs, format_bounds, format_speeds
 from tests.bench_app.run import run_bench
-from tests.bench_app.sides import Run, import_solution
+from tests.bench_app.sides import AppRun, import_solution
 
 MODEL = "efficientnet_lite0"
 SMALL = (0.05, 0.08)  # megapixels
@@ -25,9 +25,9 @@ SMALL = (0.05, 0.08)  # megapixels
 @pytest.fixture
 def row():
     """100 photos, three pairs: the app takes 2, 2.5 and 4 s, the loop 5, 5 and 6 s."""
-    app = [Run(seconds, (1, 2, 3, 4), reading_s=1.0, model_s=3.0) for seconds in (2.0, 2.5, 4.0)]
-    loop = [Run(seconds, (1, 2, 3, 9)) for seconds in (5.0, 5.0, 6.0)]
-    return compare_runs(Row(MODEL, COMPILED, LOOP, photos=100, compile_s=30.0), app, loop, workers=2)
+    app = [AppRun(seconds, (1, 2, 3, 4), reading_s=1.0, model_s=3.0) for seconds in (2.0, 2.5, 4.0)]
+    loop = [AppRun(seconds, (1, 2, 3, 9)) for seconds in (5.0, 5.0, 6.0)]
+    return compare_runs(AppRow(MODEL, COMPILED, LOOP, photos=100, compile_s=30.0), app, loop, workers=2)
 
 
 def test_ratios_come_pair_by_pair(row):
@@ -41,12 +41,12 @@ def test_bounds_come_from_the_workers_own_seconds(row):
     assert row.model_alone_per_s == pytest.approx(2 * 100 / 3)
     assert row.reading_alone_per_s == pytest.approx(200)
     assert row.bound_by == "model 60%, reading 20%, waiting 20%"
-    loop = [Run(1.0, (1,))]
-    assert compare_runs(Row(MODEL, LOOP_AGAIN, LOOP, photos=1), loop, loop, workers=2).bound_by == ""
+    loop = [AppRun(1.0, (1,))]
+    assert compare_runs(AppRow(MODEL, LOOP_AGAIN, LOOP, photos=1), loop, loop, workers=2).bound_by == ""
 
 
 def test_tables_tell_the_numbers(row):
-    missing = Row(MODEL, COMPILED, LOOP, photos=100, note="no compiler")
+    missing = AppRow(MODEL, COMPILED, LOOP, photos=100, note="no compiler")
     speeds, bounds = format_speeds([row, missing]), format_bounds([row, missing])
     for text in ("100 x 3", "40.0", "20.0", "2.00", "1.50", "2.50", "75.0%", "no compiler"):
         assert text in speeds
@@ -63,7 +63,7 @@ def test_goals_are_judged(row):
     assert "2.00 times" in lines[0] and "75.0%" in lines[1] and "2.0% (median of 3 pairs, -10.0% to +2.0%)" in lines[2]
     sleepy = dataclasses.replace(row, what="loop, threads sleep", ratio=1.25)
     assert program.compare_with_fastest_loop([row, sleepy], MODEL) == [1.6]
-    nothing = Row(MODEL, COMPILED, LOOP, photos=1, note="no compiler")
+    nothing = AppRow(MODEL, COMPILED, LOOP, photos=1, note="no compiler")
     assert program.judge([nothing], nothing, headline=MODEL) == []
 
 
@@ -80,7 +80,7 @@ class ScriptedSide:
 
     def run(self, paths):
         self.log.append((self.name, len(paths)))
-        return Run(1.0, tuple(0 for _ in paths), reading_s=0.5, model_s=0.5)
+        return AppRun(1.0, tuple(0 for _ in paths), reading_s=0.5, model_s=0.5)
 
     def close(self):
         self.log.append((self.name, "closed"))

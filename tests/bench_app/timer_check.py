@@ -9,7 +9,7 @@ from torch.utils.benchmark import Timer
 
 from helpers import models
 from helpers.grading.notebooks.paths import SOLUTIONS, read_notebook
-from tests.bench_app.rows import Row
+from tests.bench_app.rows import AppRow
 
 MODEL = "efficientnet_lite0"
 THREADS = 1  # for both; Timer's own default
@@ -19,12 +19,12 @@ _WARM_UP_CALLS, _CALLS = 3, 20
 _TIMER_S = 0.5  # seconds for about as many calls
 
 
-def compare_with_timer(*, pairs: int = 10, notebook: Path = _NOTEBOOK) -> Row:
+def compare_with_timer(*, pairs: int = 10, notebook: Path = _NOTEBOOK) -> AppRow:
     """Measure one photo's latency both ways, in alternating pairs at the same thread count, in one process."""
     try:
         measure_latency = read_measure_latency(notebook)
     except (FileNotFoundError, KeyError):
-        return Row(MODEL, "measure_latency", "Timer", photos=1, note="notebook 05 holds no measure_latency yet")
+        return AppRow(MODEL, "measure_latency", "Timer", photos=1, note="notebook 05 holds no measure_latency yet")
     classifier = models.load_classifier(MODEL)
     crop = classifier.expects.crop_size
     photo = torch.rand(1, 3, crop, crop, generator=torch.Generator().manual_seed(0))
@@ -46,10 +46,10 @@ def read_measure_latency(notebook: Path) -> Callable:
     return namespace["measure_latency"]
 
 
-def summarize_pairs(ours_ms: Sequence[float], timers_ms: Sequence[float]) -> Row:
+def summarize_pairs(ours_ms: Sequence[float], timers_ms: Sequence[float]) -> AppRow:
     """Return the row: calls a second, and as the ratio how many times longer Timer's median is, pair by pair."""
     ratios = [theirs / ours for ours, theirs in zip(ours_ms, timers_ms, strict=True)]
-    return Row(
+    return AppRow(
         MODEL,
         "measure_latency",
         "Timer",

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from helpers.grading.notebooks.paths import BUILD
 from tests.bench_grading.honest import KINDS
 from tests.bench_grading.parts import Parts, format_parts, measure_parts, sum_up
-from tests.bench_grading.rows import Row, describe_machine, format_rows, write_csv
+from tests.bench_grading.rows import GradingRow, describe_machine, format_rows, write_csv
 from tests.bench_grading.run import run_bench
 from tests.bench_grading.sides import HARNESS, ONE_THREAD, PLAIN, SideFailed
 
@@ -71,7 +71,7 @@ def describe_measuring(options: argparse.Namespace) -> str:
     )
 
 
-def judge(rows: Sequence[Row], parts: Mapping[str, Parts]) -> list[str]:
+def judge(rows: Sequence[GradingRow], parts: Mapping[str, Parts]) -> list[str]:
     """Return a line for each goal: what was aimed at, what came."""
     lines = [
         _tell(

@@ -19,13 +19,13 @@ from helpers.grading.course.result_store import ResultStore
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.gradebook.open import open_gradebook
 from helpers.grading.gradebook.write import prepare_gradebook, write_result
-from helpers.grading.judge.execution import Run, run_cells
+from helpers.grading.judge.execution import NotebookRun, run_cells
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.plan import make_plan
 from helpers.grading.judge.restore import restore_notebook
 from helpers.grading.judge.template import Template, read_templates
 from helpers.grading.notebooks.assignment import CourseAssignment
-from helpers.grading.notebooks.bounded_size import MOST_CHARACTERS, write_within
+from helpers.grading.notebooks.bounded_size import MAX_CHARACTERS, write_within
 from helpers.grading.notebooks.paths import read_notebook
 from helpers.grading.records import Submission
 from helpers.grading.sandbox.choose import choose_backend
@@ -86,7 +86,7 @@ def _measure(path: Path, template: Template, server: ForkServer) -> Parts:
     graded = grade_notebook(read_notebook(path), template, server, work=str(path.parent))
     judged = time.process_time()
     sanitize_outputs(graded.executed)
-    write_within(graded.executed, MOST_CHARACTERS)
+    write_within(graded.executed, MAX_CHARACTERS)
     questions_s = graded.record.cpu_s - cells_s - sandbox_s
     return Parts(sandbox_s, cells_s, questions_s, judged - before, time.process_time() - judged)
 
@@ -94,7 +94,7 @@ def _measure(path: Path, template: Template, server: ForkServer) -> Parts:
 def _run(path: Path, template: Template, server: ForkServer, *, cells: bool) -> float:
     """Return the CPU-seconds of a sandbox, without or with the notebook's cells; nothing is asked there."""
     restored = restore_notebook(read_notebook(path), template)
-    run = Run(restored, template, make_plan(restored.notebook, template), server, str(path.parent))
+    run = NotebookRun(restored, template, make_plan(restored.notebook, template), server, str(path.parent))
     with run.open_session() as session:
         run.start_clock()
         if cells:

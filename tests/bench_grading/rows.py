@@ -14,7 +14,7 @@ PACKAGES = ("nbgrader", "torch", "ipykernel", "nbclient", "SQLAlchemy")
 
 
 @dataclass(frozen=True)
-class Run:
+class GradingRun:
     """One side's run in one round: how many submissions it graded, and what that took in all.
 
     `start_up_s` of it went by before the first result, `end_s` after the last one, where that is known.
@@ -36,7 +36,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Row:
+class GradingRow:
     """One side over all rounds. Seconds are means a submission; ratios are this side's seconds over the harness's.
 
     `wall_ratio_lowest` is that of a single round, in which the two ran one after the other. Medians over the rounds are
@@ -58,12 +58,14 @@ class Row:
     further_s: float | None = None
 
 
-def make_row(name: str, runs: Sequence[Run], harness: Sequence[Run], *, students: int, notebooks: int) -> Row:
+def make_row(
+    name: str, runs: Sequence[GradingRun], harness: Sequence[GradingRun], *, students: int, notebooks: int
+) -> GradingRow:
     """Sum up a side's runs, and compare them with the harness's, which may be none."""
     wall_s, cpu_s = _find_mean(runs, "wall_s"), _find_mean(runs, "cpu_s")
     rounds = zip(runs, harness, strict=False)
     walls = [_find_mean([run], "wall_s") / _find_mean([of_harness], "wall_s") for run, of_harness in rounds]
-    return Row(
+    return GradingRow(
         name,
         len(runs),
         students,
@@ -78,17 +80,17 @@ def make_row(name: str, runs: Sequence[Run], harness: Sequence[Run], *, students
     )
 
 
-def _find_mean(runs: Sequence[Run], field: str) -> float:
+def _find_mean(runs: Sequence[GradingRun], field: str) -> float:
     """Return the seconds a submission."""
     return sum(getattr(run, field) for run in runs) / sum(run.students for run in runs)
 
 
-def _find_median(runs: Sequence[Run], field: str) -> float | None:
+def _find_median(runs: Sequence[GradingRun], field: str) -> float | None:
     values = [getattr(run, field) for run in runs]
     return None if None in values else median(values)
 
 
-def format_rows(rows: Sequence[Row]) -> str:
+def format_rows(rows: Sequence[GradingRow]) -> str:
     """Return the table as text."""
     lines = [f"{'':28}{'s':>9}{'CPU-s':>9}{'peak MB':>9}{'s ratio':>9}{'CPU ratio':>10}   (s and CPU-s a submission)"]
     for row in rows:
@@ -109,7 +111,7 @@ def _show(value: float | None, digits: int = 2) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def write_csv(rows: Sequence[Row], path: Path) -> None:
+def write_csv(rows: Sequence[GradingRow], path: Path) -> None:
     """Write the rows, each with the machine and the versions they were measured with."""
     machine = describe_machine()
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from tests.bench_grading.honest import NOTEBOOKS, write_class
 from tests.bench_grading.points import list_differences, read_points
-from tests.bench_grading.rows import Row, Run, make_row
+from tests.bench_grading.rows import GradingRow, GradingRun, make_row
 from tests.bench_grading.sides import HARNESS, SIDES
 
 
 def run_bench(
     names: Sequence[str], *, students: int, few: int, rounds: int, folder: Path
-) -> tuple[list[Row], list[str]]:
+) -> tuple[list[GradingRow], list[str]]:
     """Grade the class with each side, in `rounds`; return the rows, and the cells whose scores differ.
 
     In each round the harness grades everybody, and the other sides a share of the first `few`, so that all have graded
@@ -22,7 +22,7 @@ def run_bench(
     """
     shutil.rmtree(folder, ignore_errors=True)
     people = write_class(folder / "class", students, kinds=few)
-    runs: dict[str, list[Run]] = {name: [] for name in names}
+    runs: dict[str, list[GradingRun]] = {name: [] for name in names}
     for number in range(rounds):
         for name in list(names)[:: -1 if number % 2 else 1]:
             print(f"[{number + 1}/{rounds}] {name} ...", flush=True)
@@ -33,13 +33,13 @@ def run_bench(
     return rows, compare_points([side.name for side in SIDES if side.name in names], people[:few], folder)
 
 
-def _run_side(name: str, people: Sequence[str], share: Sequence[str], folder: Path) -> Run:
+def _run_side(name: str, people: Sequence[str], share: Sequence[str], folder: Path) -> GradingRun:
     side = next(side for side in SIDES if side.name == name)
     students = share if side.shares else people
     usage, start_up_s, end_s = side.grade(folder / "class", students, find_course(folder, name))
     if usage.left_over:
         print(f"      {usage.left_over} processes outlived it and were killed", flush=True)
-    return Run(len(students), usage.cpu_s, usage.wall_s, usage.peak_mb, start_up_s, end_s)
+    return GradingRun(len(students), usage.cpu_s, usage.wall_s, usage.peak_mb, start_up_s, end_s)
 
 
 def find_course(folder: Path, name: str) -> Path:
@@ -47,7 +47,7 @@ def find_course(folder: Path, name: str) -> Path:
     return folder / name.replace(",", "").replace(" ", "-")
 
 
-def _tell(run: Run) -> None:
+def _tell(run: GradingRun) -> None:
     each = f"{run.wall_s / run.students:.2f} s, {run.cpu_s / run.students:.2f} CPU-s a submission"
     print(f"      {each}, {run.students} of them", flush=True)
 

@@ -28,7 +28,7 @@ c.Execute.timeout = {timeout_s:.0f}
 
 
 @dataclass(frozen=True)
-class Side:
+class GradingSide:
     """One way of grading: gets a class, some of its students and a folder, leaves a gradebook there.
 
     A side that takes `shares` grades these students only, and finds in the folder what it has graded before; another
@@ -97,7 +97,7 @@ def _run(
 
 
 SIDES = (
-    Side(PLAIN, grade_with_nbgrader),
-    Side(ONE_THREAD, grade_with_one_thread),
-    Side(HARNESS, grade_with_harness, shares=False),
+    GradingSide(PLAIN, grade_with_nbgrader),
+    GradingSide(ONE_THREAD, grade_with_one_thread),
+    GradingSide(HARNESS, grade_with_harness, shares=False),
 )

@@ -117,8 +117,8 @@ def test_every_kind_of_broken_submission_can_be_written(tmp_path):
 
 
 def test_rows_sum_up_shares_and_whole_classes():
-    harness = [rows.Run(2, 20.0, 10.0, 90.0, 3.0, 1.0), rows.Run(2, 20.0, 30.0, 95.0, 5.0, 2.0)]
-    plain = [rows.Run(1, 100.0, 60.0, 70.0), rows.Run(1, 140.0, 1_200.0, 80.0)]
+    harness = [rows.GradingRun(2, 20.0, 10.0, 90.0, 3.0, 1.0), rows.GradingRun(2, 20.0, 30.0, 95.0, 5.0, 2.0)]
+    plain = [rows.GradingRun(1, 100.0, 60.0, 70.0), rows.GradingRun(1, 140.0, 1_200.0, 80.0)]
     size = {"students": 2, "notebooks": 14}
     row = rows.make_row(PLAIN, plain, harness, **size)
     assert (row.wall_s, row.cpu_s, row.peak_mb) == (630.0, 120.0, 80.0)
@@ -143,7 +143,7 @@ def test_a_solved_submission_is_taken_apart():
 
 
 def test_a_csv_says_where_it_was_measured(tmp_path):
-    row = rows.make_row(HARNESS, [rows.Run(1, 1.0, 1.0, 1.0)], [], students=1, notebooks=7)
+    row = rows.make_row(HARNESS, [rows.GradingRun(1, 1.0, 1.0, 1.0)], [], students=1, notebooks=7)
     rows.write_csv([row], tmp_path / "table.csv")
     with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as stream:
         (line,) = csv.DictReader(stream)

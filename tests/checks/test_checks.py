@@ -13,7 +13,7 @@ from PIL import ImageFile
 from helpers.checks import progress, report
 from helpers.checks.causes import CAUSES
 from helpers.checks.describe import describe
-from helpers.checks.report import MOST_FAILURES_SHOWN, checking
+from helpers.checks.report import MAX_FAILURES_SHOWN, checking
 from helpers.checks.values import as_integer, as_number
 
 
@@ -39,12 +39,12 @@ def check_with(body):
 
 def test_all_failures_are_collected(run_check):
     def body(check):
-        for number in range(MOST_FAILURES_SHOWN + 2):
+        for number in range(MAX_FAILURES_SHOWN + 2):
             with check.probe(f"input {number}"):
                 check.stop("wrong_values", got="1", expected="2")
 
     result = run_check(check_with(body))
-    assert result.causes == ["wrong_values"] * (MOST_FAILURES_SHOWN + 2)
+    assert result.causes == ["wrong_values"] * (MAX_FAILURES_SHOWN + 2)
     assert "... and 2 more" in result.text
 
 

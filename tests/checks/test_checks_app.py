@@ -25,7 +25,7 @@ from helpers.checks.app.image_classifier import (
     check_image_classifier_top_k,
 )
 from helpers.checks.app.inference_time import check_inference_time
-from helpers.checks.app.main import Run, check_main, check_main_errors, check_main_options
+from helpers.checks.app.main import ProgramRun, check_main, check_main_errors, check_main_options
 from helpers.checks.app.pretend_models import Loaded, PretendModel
 from helpers.grading.judge.remote import Packer
 from helpers.models.loading import load_classifier
@@ -680,7 +680,7 @@ Top 2 Predictions (inference: 12.35ms):
   1. tabby                           52.13%
   2. tiger cat                       30.02%
 """
-RUNS = [Run(["cat.jpg", "--top-k", "2"], CATS, inference_ms=12.347, output=OUTPUT)]
+RUNS = [ProgramRun(["cat.jpg", "--top-k", "2"], CATS, inference_ms=12.347, output=OUTPUT)]
 CASES = [
     (["dog.jpg"], {"photo": "dog.jpg"}),
     (["dog.jpg", "--model", "resnet18"], {"photo": "dog.jpg", "model": "resnet18"}),

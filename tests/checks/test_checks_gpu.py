@@ -620,7 +620,7 @@ def call_for_ever(model, x, device, **options):
 
 @pytest.mark.parametrize(("answer", "cause"), [(wait_for_ever, "raised_error"), (call_for_ever, "model_left_behind")])
 def test_an_endless_loop_ends(run_check, monkeypatch, answer, cause):
-    monkeypatch.setattr(timed_device, "MOST_EVENTS", 200)
+    monkeypatch.setattr(timed_device, "MAX_EVENTS", 200)
     assert run_check(check_benchmark, answer, cases=SIMULATED[:1]).causes == [cause]
     assert run_check(check_benchmark_time, answer, about="waits", cases=WAITING[:1]).causes == [cause]
 

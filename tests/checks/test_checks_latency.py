@@ -19,7 +19,7 @@ import torch
 from helpers.checks.fake_clock import CALL, READ, FakeClock, ScriptedWork, count_calls_between_readings
 from helpers.checks.latency.changed_logits import CHANGES, make_logits
 from helpers.checks.latency.compute_throughput import Batches, check_compute_throughput
-from helpers.checks.latency.latency_runs import Run
+from helpers.checks.latency.latency_runs import LatencyRun
 from helpers.checks.latency.measure_latency import (
     check_measure_latency,
     check_measure_latency_calls,
@@ -35,11 +35,11 @@ def not_answered(*args, **kwargs):
 
 # measure_latency ---------------------------------------------------------------------------------------
 
-ODD = Run(costs_ms=[31, 11, 12, 500, 13], median_ms=13, slow_first_ms=[900, 700])
+ODD = LatencyRun(costs_ms=[31, 11, 12, 500, 13], median_ms=13, slow_first_ms=[900, 700])
 COSTS = [10] * 100  # with six of 50 and two of 400 among them
 COSTS[3:90:15], COSTS[7], COSTS[64] = [50] * 6, 400, 400
-PLATEAUS = Run(costs_ms=COSTS, median_ms=10, p95_ms=50, slow_first_ms=[900, 800, 700])
-ONE = Run(costs_ms=[20], median_ms=20, p95_ms=20, starts_at_s=86_400)
+PLATEAUS = LatencyRun(costs_ms=COSTS, median_ms=10, p95_ms=50, slow_first_ms=[900, 800, 700])
+ONE = LatencyRun(costs_ms=[20], median_ms=20, p95_ms=20, starts_at_s=86_400)
 
 
 def collect(fn, iterations, clock):
@@ -187,7 +187,7 @@ def test_wrong_percentile_is_named_and_costs_the_percentile_alone(run_check, nam
 
 def test_a_percentile_counted_from_0_to_1_is_named(run_check):
     answer = make_measure(lambda ms: {"median_ms": np.percentile(ms, 0.5), "p95_ms": np.percentile(ms, 0.95)})
-    run = Run(costs_ms=[10] * 20 + [30] * 60 + [50] * 20, median_ms=30, p95_ms=50)
+    run = LatencyRun(costs_ms=[10] * 20 + [30] * 60 + [50] * 20, median_ms=30, p95_ms=50)
     assert run_check(check_measure_latency, answer, runs=[run], about="a test").causes == [
         "fastest_taken",
         "percentile_too_low",

@@ -13,7 +13,7 @@ from helpers.checks.class_seed import use_class_seed
 from helpers.grading.answering.fork_server import ForkServer, ForkServerError, copy_helpers
 from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.records import GRADED, Submission, SubmissionRecord
-from helpers.grading.sandbox.settings import Limits
+from helpers.grading.sandbox.settings import SandboxLimits
 from helpers.grading.whole_class.grade_submission import grade_submission
 from helpers.grading.whole_class.workers import Job, give_up
 from tests.bench_grading.points import sum_recorded
@@ -28,10 +28,10 @@ from tests.hostile.surroundings import Surroundings
 from tests.hostile.traces import Traces, look_at_result
 from tests.hostile.weapons import make_weapons
 
-SMALL = Limits(
+SMALL = SandboxLimits(
     memory_mb=600, total_memory_mb=1000, processes=24, file_mb=16, scratch_mb=64, scratch_files=4_000, open_files=128
 )
-MOST_GROWN_MB = 300  # that one attack may add to the judging side's memory
+MAX_GROWN_MB = 300  # that one attack may add to the judging side's memory
 NOTHING = SubmissionRecord("attacker", NOT_TAKEN_IN)
 PLANTS = """\
 import os
@@ -102,7 +102,7 @@ class Arena:
             faults += [f"it or one before it hurt the neighbour: {fault}" for fault in self._grade_neighbour()]
         faults += ["kept files open"] if self._count_open_files() > files else []
         grown_mb = measure_peak_mb() - peak_mb
-        faults += [f"took {grown_mb:.0f} MB of the grader's memory"] if grown_mb > MOST_GROWN_MB else []
+        faults += [f"took {grown_mb:.0f} MB of the grader's memory"] if grown_mb > MAX_GROWN_MB else []
         self._around.remove_submissions()
         return self._describe(attack, record, faults, seconds=time.monotonic() - started)
 

@@ -14,7 +14,7 @@ from tests.hostile.table import join_parts, write_part
 from tests.support.ordinary_user import run_as_ordinary_user
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-LONGEST_S = 1_200.0  # every attack ends by a limit of its own; this is for a suite that is broken
+MAX_S = 1_200.0  # every attack ends by a limit of its own; this is for a suite that is broken
 NOT_AVAILABLE = "not available"
 
 
@@ -63,7 +63,7 @@ def run_configuration(configuration: Configuration, names: Iterable[str] = ()) -
     if configuration.problem:
         raise NotAvailable(configuration.problem)
     command = [sys.executable, "-m", "tests.hostile", "--here", configuration.name, *names]
-    options = {"cwd": REPOSITORY, "stdout": subprocess.PIPE, "text": True, "timeout": LONGEST_S}
+    options = {"cwd": REPOSITORY, "stdout": subprocess.PIPE, "text": True, "timeout": MAX_S}
     run = run_as_ordinary_user if configuration.user == "ordinary" else subprocess.run
     rows = [json.loads(line) for line in run(command, **options).stdout.splitlines()]
     if rows and NOT_AVAILABLE in rows[0]:

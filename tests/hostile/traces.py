@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import nbformat
 
-from helpers.checks.causes import CAUSES, MOST_NAMED
+from helpers.checks.causes import CAUSES, MAX_NAMED
 from helpers.grading.answering.fork_server import ForkServer
 from helpers.grading.course.graded_submission import GradedSubmission
 from tests.hostile.page import find_active_content, make_pages
@@ -19,7 +19,7 @@ from tests.hostile.processes import (
 )
 from tests.hostile.surroundings import Surroundings, find_left_files, fingerprint, list_environment
 
-MOST_BYTES = 20_000_000  # of an executed notebook
+MAX_BYTES = 20_000_000  # of an executed notebook
 HIDDEN_CHECKS = 2  # of the exercise
 BROKEN = ("NameError", "SyntaxError", "IndentationError", "ModuleNotFoundError")
 
@@ -64,7 +64,7 @@ def look_at_result(result: GradedSubmission, around: Surroundings) -> list[str]:
     found += [f"wrote a page with {content}" for content in find_active_content(pages)]
     found += _find_signs(result, around)
     named = re.findall(r"Not passed: [^<]*?\((\w+)\)", pages)
-    found += [f"has a page that names {len(named)} causes"] if len(named) > MOST_NAMED * HIDDEN_CHECKS else []
+    found += [f"has a page that names {len(named)} causes"] if len(named) > MAX_NAMED * HIDDEN_CHECKS else []
     record.encode("utf-8")
     for notebook in result.record.notebooks:
         found += [f"sends a message by the causes of {cell.grade_id}" for cell in notebook.cells if not _is_calm(cell)]
@@ -73,13 +73,13 @@ def look_at_result(result: GradedSubmission, around: Surroundings) -> list[str]:
 
 def _is_calm(cell) -> bool:
     order = [cause for cause in CAUSES if cause in cell.causes]
-    return not cell.hidden or (list(cell.causes) == order and len(order) <= MOST_NAMED)
+    return not cell.hidden or (list(cell.causes) == order and len(order) <= MAX_NAMED)
 
 
 def _find_signs(result: GradedSubmission, around: Surroundings) -> list[str]:
     found = []
     for text in result.notebooks.values():
-        if len(text) > MOST_BYTES:
+        if len(text) > MAX_BYTES:
             found.append(f"wrote {len(text) / 1e6:.0f} MB")
         for cell in nbformat.reads(text, as_version=4).cells:
             printed = "".join(_list_texts(cell))

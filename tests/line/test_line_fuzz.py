@@ -112,11 +112,11 @@ def test_made_up_messages_reach_every_branch_of_the_reader():
     with measured.collect():
         for _ in range(MEASURED):
             read(*maker.message())
-        read(["bytes", 0], [bytes(1 + kinds.MOST_BLOBS_MB * 1_000_000)])
-        read(["dict", [[0, 0]] * (kinds.MOST_KEYS + 1)], [])
+        read(["bytes", 0], [bytes(1 + kinds.MAX_BLOBS_MB * 1_000_000)])
+        read(["dict", [[0, 0]] * (kinds.MAX_KEYS + 1)], [])
         read(["image", "1", [1 << 13, 1 << 13], 0, None], [bytes(1 << 23)])
         read(["list", [["list", [0] * 150_000]] * 2], [])
-        read(["iterator", "a", [0] * (kinds.MOST_ITEMS + 1)], [])
+        read(["iterator", "a", [0] * (kinds.MAX_ITEMS + 1)], [])
     missing = set(measured.analysis2(reader.__file__)[3])
     source = Path(reader.__file__).read_text(encoding="utf-8")
     functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]

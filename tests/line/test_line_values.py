@@ -162,14 +162,14 @@ def test_other_things_become_a_few_words():
     assert repr(cross(Loud())) == "an object of type Loud"
     assert cross(np.array(["a"])).type_name == "ndarray"
     assert cross(torch.nn.ReLU()).text == "ReLU()"
-    assert len(cross(type("Long", (), {"__repr__": lambda self: "x" * 10**6})()).text) == kinds.MOST_MESSAGE
+    assert len(cross(type("Long", (), {"__repr__": lambda self: "x" * 10**6})()).text) == kinds.MAX_MESSAGE
 
 
 def test_iterators_are_taken_out_as_far_as_is_bearable():
     assert cross(map(str, [1, 2])) == Iterated("map", ["1", "2"])
     assert cross(reversed([1, 2])).items == [2, 1]
     endless = cross(iter(int, 1))
-    assert (endless.type_name, len(endless.items)) == ("callable_iterator", kinds.MOST_ITEMS)
+    assert (endless.type_name, len(endless.items)) == ("callable_iterator", kinds.MAX_ITEMS)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_what_is_no_value_is_refused(tree, blobs):
 
 def test_lists_that_are_too_deep_are_refused():
     tree = 1
-    for _ in range(kinds.MOST_DEPTH + 1):
+    for _ in range(kinds.MAX_DEPTH + 1):
         tree = ["list", [tree]]
     with pytest.raises(LineFault, match="too deep"):
         decode(tree, [])

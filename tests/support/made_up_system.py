@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from helpers.grading.lms.claim import Claim
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.system import DownloadFormat, RosterFormat, System, TimeFormat
 from helpers.grading.lms.upload_format import UploadFormat, UploadTable
 from helpers.grading.lms.written_times import number_time
@@ -33,7 +33,7 @@ def _make_row(claim: Claim) -> dict[str, str]:
     return {"Quill Id": claim.number, "Name": claim.name}
 
 
-def _find_points(row: Row, title: str) -> str:
+def _find_points(row: RosterRow, title: str) -> str:
     return row.cells.get("out of", "")
 
 

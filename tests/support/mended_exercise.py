@@ -27,7 +27,7 @@ def change_points(notebook):
 
 def rename_in_set_up(notebook):
     """Rename what the locked set-up cell defines."""
-    find(notebook, SET_UP).source = "MOST_PIXELS = 4000"
+    find(notebook, SET_UP).source = "MAX_PIXELS = 4000"
 
 
 def add_check(notebook):

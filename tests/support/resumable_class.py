@@ -22,7 +22,7 @@ from tests.bench_grading.memory import list_descendants
 from tests.support.small_course import ANSWERS, write_submission
 
 TIMES = {"wall_s": 0.0, "cpu_s": 0.0, "peak_mb": 0.0}
-LONGEST_S = 120
+MAX_S = 120
 
 
 def write_class(folder: Path, exercise: Path) -> Path:
@@ -94,7 +94,7 @@ def kill(process: subprocess.Popen, *, others: Collection[int]) -> list[int]:
 
 def find_left_over(*, others: Collection[int]) -> list[int]:
     """Return which descendants of this process are still there when they had time to end, but for the `others`."""
-    deadline = time.monotonic() + LONGEST_S
+    deadline = time.monotonic() + MAX_S
     while (left := set(list_descendants(os.getpid())) - set(others)) and time.monotonic() < deadline:
         _reap()
         time.sleep(0.05)

@@ -14,7 +14,7 @@ _RESULT = {"class": "tabby", "probability": 0.5, "class_id": 281}
 
 
 @dataclass(frozen=True)
-class Run:
+class ProgramRun:
     """One run that must succeed: the words after the program's name, what the classifier knows, and the output."""
 
     argv: Sequence[str]
@@ -23,7 +23,7 @@ class Run:
     output: str
 
 
-def check_main(main: Callable, *, runs: Sequence[Run]) -> None:
+def check_main(main: Callable, *, runs: Sequence[ProgramRun]) -> None:
     """Check what `main(argv)` prints, and that it returns 0."""
     with checking("main", "the right lines, and exit code 0") as check:
         for run in runs:

@@ -16,7 +16,7 @@ OFFSET = 2  # what pretended models add to the logarithms of the shares
 
 
 @dataclass(frozen=True)
-class Entry:
+class ResultEntry:
     """One result of the student's app."""
 
     label: str
@@ -63,7 +63,7 @@ def expect_made_of_results(check: Check, value: object, pretend: PretendModel, *
         check.fail("wrong_values", got=value, expected=f"the results of a {colour} photo")
 
 
-def _read_entries(check: Check, value: object, top_k: int) -> list[Entry]:
+def _read_entries(check: Check, value: object, top_k: int) -> list[ResultEntry]:
     wanted = f"a list of {top_k} dictionaries with the keys {', '.join(KEYS)}"
     if not isinstance(value, list | tuple) or not all(isinstance(entry, dict) for entry in value):
         check.stop("wrong_type", got=value, expected=wanted)
@@ -76,7 +76,7 @@ def _read_entries(check: Check, value: object, top_k: int) -> list[Entry]:
         check.stop("class_number_not_label", got=value[0], expected="a label under 'class'")
     numbers = [(as_number(entry["probability"]), as_integer(entry["class_id"])) for entry in value]
     entries = [
-        Entry(entry["class"], probability, class_id)
+        ResultEntry(entry["class"], probability, class_id)
         for entry, (probability, class_id) in zip(value, numbers, strict=True)
         if probability is not None and class_id is not None
     ]
@@ -85,7 +85,7 @@ def _read_entries(check: Check, value: object, top_k: int) -> list[Entry]:
     return entries
 
 
-def _expect_matching_labels(check: Check, entries: Sequence[Entry], pretend: PretendModel) -> None:
+def _expect_matching_labels(check: Check, entries: Sequence[ResultEntry], pretend: PretendModel) -> None:
     """Stop unless every label is the model's own name of the class beside it."""
     labels = list(pretend.labels)
     for entry in entries:

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 ARGV_OF_THIS_PROCESS = ["image_classifier.py", "a-photo-that-nobody-asked-for.jpg"]
-MOST_PRINTED = 100_000  # characters
+MAX_PRINTED = 100_000  # characters
 
 
 def run_scripted(answer: Callable, *, argv: Sequence[str], make: Callable, ask: Callable) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def run_scripted(answer: Callable, *, argv: Sequence[str], make: Callable, ask: 
             if isinstance(came, KeyboardInterrupt) and not any(came is scripted for scripted in raised):
                 raise
             error = came
-    stdout, stderr = (stream.getvalue()[:MOST_PRINTED] for stream in (out, err))
+    stdout, stderr = (stream.getvalue()[:MAX_PRINTED] for stream in (out, err))
     return {"returned": value, "error": error, "stdout": stdout, "stderr": stderr}
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from helpers.line.callbacks import Callback
 
 SEED = 7
-MOST_CALLS = 200  # stops a loop that never ends
+MAX_CALLS = 200  # stops a loop that never ends
 
 
 class SmallMemory:
@@ -32,7 +32,7 @@ class SmallMemory:
         """
         self.sizes.append(len(part))
         self.error_kept = self.error_kept or bool(error_kept)
-        if len(self.sizes) > MOST_CALLS:
+        if len(self.sizes) > MAX_CALLS:
             raise RuntimeError("the loop does not end")
         if self.error is not None:
             raise self.error

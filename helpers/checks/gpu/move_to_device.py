@@ -8,7 +8,7 @@ from torch import Tensor
 
 from helpers.checks.gpu.moved_parts import MODEL_AND_BATCH, SWAPPED, move_and_look
 from helpers.checks.model_calls import LOGITS_TOLERANCE
-from helpers.checks.probe_models import Probe, make_probe
+from helpers.checks.probe_models import ModelProbe, make_probe
 from helpers.checks.report import Check, checking
 from helpers.line.kinds import Raised
 
@@ -45,12 +45,12 @@ def find_place_cause(*, model_is_there: bool, batch_is_there: bool) -> str | Non
     return "batch_not_moved" if model_is_there else "model_left_behind" if batch_is_there else "device_ignored"
 
 
-def _make_probe(photos: int, dtype: torch.dtype, seed: int) -> Probe:
+def _make_probe(photos: int, dtype: torch.dtype, seed: int) -> ModelProbe:
     probe = make_probe(photos, classes=4, seed=seed)
     return replace(probe, model=probe.model.to(dtype), photos=probe.photos.to(dtype))
 
 
-def _check_device(check: Check, move_to_device: Callable, probe: Probe, device: Device) -> None:
+def _check_device(check: Check, move_to_device: Callable, probe: ModelProbe, device: Device) -> None:
     right = torch.from_numpy(probe.compute_logits())
     inputs = {"model": probe.model, "batch": probe.photos, "device": device}
     came, error = check.ask(move_and_look, move_to_device, **inputs)

@@ -10,7 +10,7 @@ from helpers.simulator import SimulatedAccelerator
 
 PHOTOS = 8
 BATCH_MB = PHOTOS * 3 * 224 * 224 * 4 / 1e6  # of the simulated batch, in float32
-MOST_EVENTS = 2_000  # stops code that would wait for ever, or call the model for ever
+MAX_EVENTS = 2_000  # stops code that would wait for ever, or call the model for ever
 
 
 @dataclass(frozen=True)
@@ -94,5 +94,5 @@ class TimedDevice:
 
     def _expect_an_end(self) -> None:
         self._events += 1
-        if self._events > MOST_EVENTS:
+        if self._events > MAX_EVENTS:
             raise EndlessLoop("the loop does not end: the model must be called a fixed number of times.")

@@ -13,7 +13,7 @@ from helpers.checks.model_calls import (
     find_tensors,
     read_model_call,
 )
-from helpers.checks.probe_models import Probe, make_probe
+from helpers.checks.probe_models import ModelProbe, make_probe
 from helpers.checks.report import Check, checking
 
 Case = tuple[int, int]  # number of photos, batch size
@@ -52,7 +52,7 @@ def _check_case(check: Check, predict: Callable, photos: int, batch_size: int, o
         expect_made_of_logits(check, value, probe.compute_logits())
 
 
-def _call(check: Check, predict: Callable, probe: Probe, batch_size: int) -> tuple[object, bool]:
+def _call(check: Check, predict: Callable, probe: ModelProbe, batch_size: int) -> tuple[object, bool]:
     """Call the student's function; end the probe if it raised, or never called the model."""
     value, error = check.ask(call_with_model, predict, model=probe.model, args=(probe.photos, batch_size))
     if error is not None:
@@ -64,7 +64,7 @@ def _call(check: Check, predict: Callable, probe: Probe, batch_size: int) -> tup
     return came.value, came.in_training
 
 
-def _expect_calls(check: Check, probe: Probe, value: object, batch_size: int) -> None:
+def _expect_calls(check: Check, probe: ModelProbe, value: object, batch_size: int) -> None:
     """End the probe if calls explain wrong logits: photos that never reached the model, or training mode."""
     sizes, results, photos = count_photos(probe.log), find_tensors(value), len(probe.photos)
     if sum(sizes) < photos and [len(part) for part in results if part.ndim == 2] == [sum(sizes)]:

@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Run:
+class LatencyRun:
     """One call of measure_latency: what each call of the function takes, and what must come out.
 
     slow_first_ms: the calls to warm up. costs_ms: the calls that count, in order.
@@ -25,7 +25,7 @@ class Run:
         return f"warmup={len(self.slow_first_ms)}, iterations={len(self.costs_ms)}, clock at {self.starts_at_s:g} s"
 
 
-def list_wrong_medians(run: Run) -> list[tuple[str, float]]:
+def list_wrong_medians(run: LatencyRun) -> list[tuple[str, float]]:
     """Return what the usual mistakes lead to, the likelier first, for a run whose median is known."""
     assert run.median_ms is not None
     counted, everything = list(run.costs_ms), [*run.slow_first_ms, *run.costs_ms]
@@ -43,7 +43,7 @@ def list_wrong_medians(run: Run) -> list[tuple[str, float]]:
     ]
 
 
-def list_wrong_p95(run: Run) -> list[tuple[str, float]]:
+def list_wrong_p95(run: LatencyRun) -> list[tuple[str, float]]:
     assert run.p95_ms is not None
     counted, everything = sorted(run.costs_ms), [*run.slow_first_ms, *run.costs_ms]
     return [

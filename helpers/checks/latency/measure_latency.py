@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from helpers.checks.fake_clock import READ, FakeClock, ScriptedWork, count_calls_between_readings
-from helpers.checks.latency.latency_runs import Run, list_wrong_medians, list_wrong_p95
+from helpers.checks.latency.latency_runs import LatencyRun, list_wrong_medians, list_wrong_p95
 from helpers.checks.report import Check, checking
 from helpers.checks.values import as_number
 from helpers.line.callbacks import Callback
@@ -17,14 +17,14 @@ TOLERANCE_MS = 0.006  # so that a result rounded to 0.01 ms counts as right
 MEDIAN, P95 = "median_ms", "p95_ms"
 
 
-def check_measure_latency(measure_latency: Callable, *, runs: Sequence[Run], about: str) -> None:
+def check_measure_latency(measure_latency: Callable, *, runs: Sequence[LatencyRun], about: str) -> None:
     """Check calls, readings of the clock, median and 95th percentile."""
     with checking("measure_latency", about) as check:
         for run in runs:
             _check_run(check, measure_latency, run, look_at=(READ, MEDIAN, P95))
 
 
-def check_measure_latency_calls(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
+def check_measure_latency_calls(measure_latency: Callable, *, runs: Sequence[LatencyRun]) -> None:
     """Check how often the function was called and when the clock was read, and a call without `clock`."""
     with checking("measure_latency", "calls to warm up are not timed, all others one by one") as check:
         for run in runs:
@@ -35,21 +35,21 @@ def check_measure_latency_calls(measure_latency: Callable, *, runs: Sequence[Run
             check.call(measure_latency, Callback(lambda: None), warmup=1, iterations=3)
 
 
-def check_measure_latency_median(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
+def check_measure_latency_median(measure_latency: Callable, *, runs: Sequence[LatencyRun]) -> None:
     """Check the median alone."""
     with checking("measure_latency", "one slow call does not move the median") as check:
         for run in runs:
             _check_run(check, measure_latency, run, look_at=(MEDIAN,))
 
 
-def check_measure_latency_p95(measure_latency: Callable, *, runs: Sequence[Run]) -> None:
+def check_measure_latency_p95(measure_latency: Callable, *, runs: Sequence[LatencyRun]) -> None:
     """Check the 95th percentile alone."""
     with checking("measure_latency", "p95 is what 95 of 100 calls do not exceed") as check:
         for run in runs:
             _check_run(check, measure_latency, run, look_at=(P95,))
 
 
-def _check_run(check: Check, measure_latency: Callable, run: Run, *, look_at: Sequence[str]) -> None:
+def _check_run(check: Check, measure_latency: Callable, run: LatencyRun, *, look_at: Sequence[str]) -> None:
     clock = FakeClock(starts_at_s=run.starts_at_s)
     work = ScriptedWork(clock, [*run.slow_first_ms, *run.costs_ms])
     with check.probe(str(run)):
@@ -71,7 +71,7 @@ def _check_run(check: Check, measure_latency: Callable, run: Run, *, look_at: Se
             check.fail(cause, got=f"{key}: {numbers[key]:.6g}", expected=f"{key}: {wanted[key]:g}")
 
 
-def _is_under_other_key(value: Mapping, key: str, run: Run) -> bool:
+def _is_under_other_key(value: Mapping, key: str, run: LatencyRun) -> bool:
     """Return whether the number that belongs under `key` stands under the other key."""
     other = as_number(value.get(P95 if key == MEDIAN else MEDIAN))
     if other is None or run.median_ms == run.p95_ms:
@@ -84,7 +84,7 @@ def _is_near(number: float, right: float) -> bool:
     return abs(number - right) <= TOLERANCE_MS
 
 
-def _expect_protocol(check: Check, log: Sequence[str], run: Run) -> None:
+def _expect_protocol(check: Check, log: Sequence[str], run: LatencyRun) -> None:
     """End the probe unless the function was called as asked, each call that counts between two readings."""
     warmup, iterations = len(run.slow_first_ms), len(run.costs_ms)
     together = count_calls_between_readings(log)
@@ -112,6 +112,6 @@ def _read_number(check: Check, value: object, key: str) -> float:
     return number
 
 
-def _find_cause(number: float, run: Run, *, key: str) -> str:
+def _find_cause(number: float, run: LatencyRun, *, key: str) -> str:
     wrong = list_wrong_medians(run) if key == MEDIAN else list_wrong_p95(run)
     return next((cause for cause, value in wrong if math.isclose(number, value, rel_tol=1e-4)), "other_latency")

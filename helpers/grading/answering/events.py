@@ -10,7 +10,7 @@ from helpers.grading.answering.room import ALWAYS_KEPT
 from helpers.line.kinds import LineFault
 
 TEXT_MIME_TYPES = ("text/", "image/", "application/json", "application/vnd.", "application/javascript")
-MOST_KEY = 100  # characters
+MAX_KEY = 100  # characters
 
 
 def read_event(event: dict, nonce: str, result: CellResult) -> bool:
@@ -95,7 +95,7 @@ def _add_error(result: CellResult, error: NotebookNode) -> None:
         return
     _leave_out(result, "text")
     if is_first:
-        name, message = error.ename[:MOST_KEY], error.evalue[:ALWAYS_KEPT]
+        name, message = error.ename[:MAX_KEY], error.evalue[:ALWAYS_KEPT]
         result.outputs.append(make_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"]))
 
 
@@ -108,7 +108,7 @@ def _make_display(kind: str, data: dict) -> NotebookNode:
 def _read_data(data: Any) -> dict:
     if not isinstance(data, dict):
         raise LineFault("a display without data")
-    kept = {_clean(mime)[:MOST_KEY]: value for mime, value in data.items() if mime.startswith(TEXT_MIME_TYPES)}
+    kept = {_clean(mime)[:MAX_KEY]: value for mime, value in data.items() if mime.startswith(TEXT_MIME_TYPES)}
     kept.pop(CHECK_MIME_TYPE, None)  # only the judge makes reports
     return {mime: _text(kept, mime) for mime, value in kept.items() if isinstance(value, str)}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from helpers.grading.notebooks.execute import HEADLESS_ENVIRONMENT
 from helpers.grading.notebooks.paths import ROOT
-from helpers.grading.sandbox.settings import Limits, find_environment
+from helpers.grading.sandbox.settings import SandboxLimits, find_environment
 
 START_TIMEOUT_S = 180
 SEEN_BY_STUDENTS = ("answering", "sandbox")  # of helpers/grading, the only parts the server needs
@@ -57,8 +57,8 @@ class ForkServer:
     same process, and does not end it.
     """
 
-    def __init__(self, runtime: Path, *, backend: str, limits: Limits | None = None) -> None:
-        self.runtime, self.backend, self.limits = runtime, backend, limits or Limits()
+    def __init__(self, runtime: Path, *, backend: str, limits: SandboxLimits | None = None) -> None:
+        self.runtime, self.backend, self.limits = runtime, backend, limits or SandboxLimits()
         self._owner = os.getpid()
         self._log = runtime.parent / f"server-{self._owner}.log"
         (runtime / "home").mkdir(exist_ok=True)

@@ -31,7 +31,7 @@ from helpers.grading.answering.single_thread import check_single_thread
 from helpers.grading.sandbox.enter import run_confined
 from helpers.grading.sandbox.linux import kernel
 from helpers.grading.sandbox.linux.huge_pages import use_huge_pages
-from helpers.grading.sandbox.settings import BACKENDS, Limits, View
+from helpers.grading.sandbox.settings import BACKENDS, SandboxLimits, View
 from helpers.models import architectures, embedded
 
 PRELOADED = (
@@ -51,8 +51,8 @@ PRELOADED = (
     "encodings.unicode_escape",
     "multiprocessing.synchronize",
 )
-MOST_DESCRIPTORS = 200
-MOST_PACKET_BYTES = 200_000
+MAX_DESCRIPTORS = 200
+MAX_PACKET_BYTES = 200_000
 
 
 def main() -> int:
@@ -72,7 +72,7 @@ def serve(connection: socket.socket) -> int:
     """Hand each request on to the process that has run its notebook's set-up; start that when it is asked for first."""
     prepared: dict[str, socket.socket] = {}
     while True:
-        packet, descriptors, _, _ = socket.recv_fds(connection, MOST_PACKET_BYTES, MOST_DESCRIPTORS)
+        packet, descriptors, _, _ = socket.recv_fds(connection, MAX_PACKET_BYTES, MAX_DESCRIPTORS)
         if not packet:
             return 0
         set_up = json.dumps(json.loads(packet)["set_up"])
@@ -120,7 +120,7 @@ def fork_notebooks(set_up: list[str], connection: socket.socket) -> None:
     gc.freeze()
     use_huge_pages()
     while True:
-        packet, descriptors, _, _ = socket.recv_fds(connection, MOST_PACKET_BYTES, MOST_DESCRIPTORS)
+        packet, descriptors, _, _ = socket.recv_fds(connection, MAX_PACKET_BYTES, MAX_DESCRIPTORS)
         if not packet:
             return
         answer, *channels = descriptors
@@ -167,7 +167,7 @@ def fork_notebook(request: dict, descriptors: list[int], shell: CellShell) -> in
             lambda: run_notebook(shell, notebook, snapshots),
             backend=request["backend"],
             view=View(tuple(map(Path, request["readable"])), Path(request["work"])),
-            limits=Limits(**request["limits"]),
+            limits=SandboxLimits(**request["limits"]),
             control=socket.socket(fileno=control),
             keep=(notebook, *snapshots),
         )

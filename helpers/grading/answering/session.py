@@ -18,7 +18,7 @@ from helpers.grading.answering.events import read_event
 from helpers.grading.answering.fork_server import ForkServer, ForkServerError
 from helpers.grading.answering.limits import MAX_CELL_BYTES, MAX_QUESTION_BYTES
 from helpers.grading.answering.room import CellRoom, Room
-from helpers.line.frames import MOST_JSON_BYTES, MOST_QUESTION_JSON_BYTES, FrameReader, Message, pack
+from helpers.line.frames import MAX_JSON_BYTES, MAX_QUESTION_JSON_BYTES, FrameReader, Message, pack
 from helpers.line.kinds import LineFault
 
 GRACE_S = 3.0  # after an interrupt
@@ -56,7 +56,7 @@ class Channel:
     ) -> str:
         """Send a request and give what comes to `take` until that returns True; return how it ended."""
         self.nonce, deadline = secrets.token_hex(8), time.monotonic() + timeout_s
-        self._reader.most_json_bytes = MOST_QUESTION_JSON_BYTES if blobs else MOST_JSON_BYTES
+        self._reader.most_json_bytes = MAX_QUESTION_JSON_BYTES if blobs else MAX_JSON_BYTES
         if not self.open:
             return DIED
         try:

@@ -32,7 +32,7 @@ from helpers.grading.notebooks.paths import ROOT
 from helpers.line.asking import Happened
 from helpers.line.kinds import NotLive
 
-MOST_QUESTIONS = 30  # of a check
+MAX_QUESTIONS = 30  # of a check
 
 
 def explain_exercise(assignment: CourseAssignment, student: str, exercise: str, template: Template) -> Iterator[str]:
@@ -56,11 +56,11 @@ def explain_exercise(assignment: CourseAssignment, student: str, exercise: str, 
 
 
 def _explain_questions(line: ReplayLine) -> Iterator[str]:
-    for name, observer, inputs, happened in line.asked[:MOST_QUESTIONS]:
+    for name, observer, inputs, happened in line.asked[:MAX_QUESTIONS]:
         yield f"  asked {name} by {observer.__name__}: {_describe_inputs(inputs)}"
         yield f"    came: {_describe_happened(happened)}"
-    if len(line.asked) > MOST_QUESTIONS:
-        yield f"  ... and {len(line.asked) - MOST_QUESTIONS} more questions"
+    if len(line.asked) > MAX_QUESTIONS:
+        yield f"  ... and {len(line.asked) - MAX_QUESTIONS} more questions"
 
 
 def _describe_inputs(inputs: Mapping[str, Any]) -> str:

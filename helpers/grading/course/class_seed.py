@@ -14,7 +14,7 @@ from helpers.checks.class_seed import NO_CLASS
 from helpers.grading.files.whole_files import write_whole
 from helpers.grading.records import SubmissionRecord
 
-MOST_NAMED = 3  # students
+MAX_NAMED = 3  # students
 WAYS_OUT = "Put the file back as it was; or let AGAIN=all grade everybody with the seed that is there then."
 
 
@@ -84,6 +84,6 @@ def _expect_same_seed(course: Path, seed: str | None, records: Iterable[Submissi
     if others and not seed:
         raise SeedError(f"{find_file(course)} is gone, with the seed that the class was judged with. {WAYS_OUT}")
     if others:
-        named = ", ".join(others[:MOST_NAMED]) + (", ..." if len(others) > MOST_NAMED else "")
+        named = ", ".join(others[:MAX_NAMED]) + (", ..." if len(others) > MAX_NAMED else "")
         text = f"{find_file(course)} holds another seed than {len(others)} of the class were judged with ({named})."
         raise SeedError(f"{text} {WAYS_OUT}")

@@ -8,7 +8,7 @@ from helpers.grading.exports.uploads import find_maximum, make_upload
 from helpers.grading.gradebook.points import ClassPoints
 from helpers.grading.gradebook.points_text import describe_points, format_points
 from helpers.grading.lms.columns import find_system, name_columns_of, name_row
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.system import System
 from helpers.grading.lms.systems import list_systems
 from helpers.grading.lms.upload_format import UploadFormat, UploadLine, UploadTable
@@ -60,5 +60,5 @@ def _make_line(
     own = points.find(student.id) if upload.grade is not None else None
     comment = f"{describe_points(own)}." if own else ""
     comment += " Some cells did not run." if own and record and record.status == IN_PART else ""
-    row = name_row(student.row) if find_system(student.row) is system else Row()
+    row = name_row(student.row) if find_system(student.row) is system else RosterRow()
     return UploadLine(student, row, format_points(upload.grade), format_points(upload.maximum), comment)

@@ -4,11 +4,11 @@ import re
 
 from nbformat import NotebookNode
 
-MOST_COLOURED_SOURCE, MOST_COLOURED_LINE = 20_000, 300  # characters of a cell, and of a line of it
-MOST_COLOURED_BLANK = 200  # characters in a row: at each line the lexer looks ahead over all blank lines that follow
-MOST_COLOURED_A_NOTEBOOK = 60_000  # characters; the exercise's longest notebook has 23,000
-MOST_SOURCE, MOST_SOURCE_A_NOTEBOOK = 50_000, 300_000  # characters of code that a page shows
-MOST_MARKDOWN, MOST_MARKDOWN_A_NOTEBOOK = 20_000, 60_000  # rendering slows down with the square of a text's length
+MAX_COLOURED_SOURCE, MAX_COLOURED_LINE = 20_000, 300  # characters of a cell, and of a line of it
+MAX_COLOURED_BLANK = 200  # characters in a row: at each line the lexer looks ahead over all blank lines that follow
+MAX_COLOURED_A_NOTEBOOK = 60_000  # characters; the exercise's longest notebook has 23,000
+MAX_SOURCE, MAX_SOURCE_A_NOTEBOOK = 50_000, 300_000  # characters of code that a page shows
+MAX_MARKDOWN, MAX_MARKDOWN_A_NOTEBOOK = 20_000, 60_000  # rendering slows down with the square of a text's length
 ALWAYS_SHOWN = 100  # characters of a cell, however long the cells before it were
 _BLANK = re.compile(r"\s+")
 
@@ -17,15 +17,15 @@ class CodeColouring:
     """Chooses the cells of one notebook whose code is coloured."""
 
     def __init__(self) -> None:
-        self._left = MOST_COLOURED_A_NOTEBOOK
+        self._left = MAX_COLOURED_A_NOTEBOOK
 
     def allows(self, source: str) -> bool:
         """Tell whether a cell's code is coloured; if so, there is less left for those after it."""
-        if len(source) > min(self._left, MOST_COLOURED_SOURCE):
+        if len(source) > min(self._left, MAX_COLOURED_SOURCE):
             return False
-        if max(map(len, source.splitlines()), default=0) > MOST_COLOURED_LINE:
+        if max(map(len, source.splitlines()), default=0) > MAX_COLOURED_LINE:
             return False
-        if max(map(len, _BLANK.findall(source)), default=0) > MOST_COLOURED_BLANK:
+        if max(map(len, _BLANK.findall(source)), default=0) > MAX_COLOURED_BLANK:
             return False
         self._left -= len(source)
         return True
@@ -48,7 +48,7 @@ class TextRoom:
 
 def cut_sources(notebook: NotebookNode) -> None:
     """Cut the code of `notebook`, in place, to what a page shows."""
-    room = TextRoom(MOST_SOURCE, MOST_SOURCE_A_NOTEBOOK)
+    room = TextRoom(MAX_SOURCE, MAX_SOURCE_A_NOTEBOOK)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.source = room.cut(cell.source)

@@ -14,7 +14,7 @@ from helpers.grading.gradebook.read import StudentGrades
 from helpers.grading.notebooks.cell_owners import find_owner
 from helpers.grading.notebooks.check_reports import read_reports
 
-MOST_FAILURES, MOST_CHARACTERS = 2, 400  # of a check, and of a value
+MAX_FAILURES, MAX_CHARACTERS = 2, 400  # of a check, and of a value
 TO_DO, DONE, WAITING = "to do", "done", "waiting"
 _EMPTY = "not_answered"
 _Cells = Sequence[tuple[NotebookNode, Label]]
@@ -73,16 +73,16 @@ def _read_message(cell: NotebookNode, label: Label, told: set[str]) -> Message:
     if label.kind == HIDDEN_CHECK:
         return _read_hidden(cell, told)
     failures = [failure for report in read_reports(cell.outputs) for failure in report["failures"]]
-    rows = [row for failure in failures[:MOST_FAILURES] for row in _list_rows(failure, told)]
+    rows = [row for failure in failures[:MAX_FAILURES] for row in _list_rows(failure, told)]
     errors = [f"{output.ename}: {output.evalue}" for output in cell.outputs if output.output_type == "error"]
-    rows = rows or [("error", error[:MOST_CHARACTERS]) for error in errors] or [("why", "The check gave no result.")]
+    rows = rows or [("error", error[:MAX_CHARACTERS]) for error in errors] or [("why", "The check gave no result.")]
     return Message("", tuple(rows))
 
 
 def _list_rows(failure: Mapping, told: set[str]) -> Iterable[tuple[str, str]]:
     for name, key in (("tried", "where"), ("what came", "got"), ("expected", "expected")):
         if failure.get(key):
-            yield name, str(failure[key])[:MOST_CHARACTERS]
+            yield name, str(failure[key])[:MAX_CHARACTERS]
     yield "why", _explain(failure["cause"], told)
 
 
@@ -100,4 +100,4 @@ def _explain(cause: str, told: set[str]) -> str:
     if cause in told:
         return f"the same as above ({cause})"
     told.add(cause)
-    return f"{CAUSES.get(cause, '')} ({cause[:MOST_CHARACTERS]})".strip()
+    return f"{CAUSES.get(cause, '')} ({cause[:MAX_CHARACTERS]})".strip()

@@ -17,7 +17,7 @@ _TO_DO = (IN_PART, NOT_SOLVED, NOT_ANSWERED, RAN_IN_PART, NOT_RUN)
 
 
 @dataclass(frozen=True)
-class Row:
+class ExerciseRow:
     """One exercise, or one question of its own: points as "1 of 3", "+ 1 of 3" where it is optional, and the result.
 
     `points` are "" where everything waits for a person. `cause` says in a sentence why it is not solved, if known.
@@ -45,7 +45,7 @@ class NotebookRows:
 
     name: str
     missing: str
-    rows: tuple[Row, ...]
+    rows: tuple[ExerciseRow, ...]
     points: Points
 
 
@@ -63,14 +63,14 @@ def list_rows(name: str, grades: StudentGrades, record: SubmissionRecord | None,
     return NotebookRows(name, missing, tuple(rows), sum_points(grades, notebook=name))
 
 
-def list_next(notebooks: Sequence[NotebookRows]) -> list[tuple[NotebookRows, Row]]:
+def list_next(notebooks: Sequence[NotebookRows]) -> list[tuple[NotebookRows, ExerciseRow]]:
     """Return the exercises left to do, each with its notebook: the core first, both in the order of the series."""
     rows = [(book, row) for book in notebooks for row in book.rows if row.result in _TO_DO]
     rows = [(book, row) for book, row in rows if isinstance(row.owner, Exercise)]
     return sorted(rows, key=lambda pair: not pair[1].owner.core)
 
 
-def _make_row(owner: Exercise | Question, grades: Sequence[CellGrade], cells: dict[str, CellRecord]) -> Row:
+def _make_row(owner: Exercise | Question, grades: Sequence[CellGrade], cells: dict[str, CellRecord]) -> ExerciseRow:
     points = sum_cells(grades)
     earned, most = points.core + points.extra, points.core_most + points.extra_most
     found = [cells[grade.cell.grade_id] for grade in grades if grade.cell.grade_id in cells]
@@ -81,8 +81,10 @@ def _make_row(owner: Exercise | Question, grades: Sequence[CellGrade], cells: di
         result, causes = NOT_ANSWERED, ()
     cause = CAUSES[causes[0]] if causes and result in _TO_DO else ""
     if not most:  # all of it waits
-        return Row(owner, "", result, cause)
-    return Row(owner, f"{'' if owner.core else '+ '}{format_points(earned)} of {format_points(most)}", result, cause)
+        return ExerciseRow(owner, "", result, cause)
+    return ExerciseRow(
+        owner, f"{'' if owner.core else '+ '}{format_points(earned)} of {format_points(most)}", result, cause
+    )
 
 
 def _describe(points: float, most: float, *, waits: bool, ran: Sequence[bool]) -> str:

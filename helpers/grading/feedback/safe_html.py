@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Collection
 
-from helpers.grading.feedback.bounds import MOST_MARKDOWN, TextRoom
+from helpers.grading.feedback.bounds import MAX_MARKDOWN, TextRoom
 
 _BLOCKS = "blockquote details div h1 h2 h3 h4 h5 h6 hr li ol p pre summary ul"
 _TABLES = "caption table tbody td tfoot th thead tr"
@@ -17,7 +17,7 @@ _PROGRAMS = "audio iframe math noscript object script select style svg template 
 TAGS = frozenset(f"{_BLOCKS} {_TABLES} {_WORDS}".split())
 VOID_TAGS = frozenset({"br", "hr", "img"})
 DROPPED_WITH_CONTENT = frozenset(_PROGRAMS.split())
-MOST_NESTED = 60  # tags; deeper ones are left out
+MAX_NESTED = 60  # tags; deeper ones are left out
 
 _TOKEN = re.compile(
     r"""<!--[^<]*?-->|<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*+)(?P<attributes>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>"""
@@ -68,10 +68,10 @@ def clean_markdown(text: str, attachments: Collection[str] = (), *, room: TextRo
     """Return Markdown whose HTML tags are plain text and whose pictures are among the `attachments`.
 
     Links stay if they lead to a web address, or to a plain relative name. What may not stay is kept from working
-    by an invisible space in it, so that it is shown as it was typed. Text longer than MOST_MARKDOWN, or than `room`
+    by an invisible space in it, so that it is shown as it was typed. Text longer than MAX_MARKDOWN, or than `room`
     has left, is cut, and the result says so. Cleaning it again changes nothing.
     """
-    text = (room or TextRoom(MOST_MARKDOWN, MOST_MARKDOWN)).cut(text.replace(_INVISIBLE, ""))
+    text = (room or TextRoom(MAX_MARKDOWN, MAX_MARKDOWN)).cut(text.replace(_INVISIBLE, ""))
     text = _LINK_IN_MARKDOWN.sub(f"]{_INVISIBLE}", _TAG_IN_MARKDOWN.sub(f"<{_INVISIBLE}", text))
     return _PICTURE_IN_MARKDOWN.sub(lambda found: "!" if found[1] in attachments else f"!{_INVISIBLE}", text)
 
@@ -96,7 +96,7 @@ class _Writer:
             self._close(tag)
         elif tag in DROPPED_WITH_CONTENT:
             self._dropping = tag
-        elif tag in TAGS and len(self._open) < MOST_NESTED:
+        elif tag in TAGS and len(self._open) < MAX_NESTED:
             self._open_tag(tag, _read_attributes(token["attributes"]))
 
     def finish(self) -> str:

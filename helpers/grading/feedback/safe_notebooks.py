@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.answering.cell_result import make_output
-from helpers.grading.feedback.bounds import MOST_MARKDOWN, MOST_MARKDOWN_A_NOTEBOOK, TextRoom
+from helpers.grading.feedback.bounds import MAX_MARKDOWN, MAX_MARKDOWN_A_NOTEBOOK, TextRoom
 from helpers.grading.feedback.safe_html import clean_html, clean_markdown
 
 _PICTURES = ("image/png", "image/jpeg")
@@ -24,7 +24,7 @@ def sanitize_outputs(notebook: NotebookNode) -> None:
     is left. In Markdown and raw cells HTML tags become text, and what is too long is cut, with a line that says
     so. Metadata that changes how a page looks goes too. Doing it again changes nothing.
     """
-    room = TextRoom(MOST_MARKDOWN, MOST_MARKDOWN_A_NOTEBOOK)
+    room = TextRoom(MAX_MARKDOWN, MAX_MARKDOWN_A_NOTEBOOK)
     _keep_metadata(notebook.metadata, "notebook")
     for cell in notebook.cells:
         _keep_metadata(cell.metadata, "cell")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from helpers.grading.files.bounded_files import Slice, TarSource, ZipSource
-from helpers.grading.files.items import CHUNK_BYTES, LINK, NOT_PLAIN, Item, Limits, Refused
+from helpers.grading.files.items import CHUNK_BYTES, LINK, NOT_PLAIN, IntakeLimits, Item, Refused
 from helpers.grading.files.names import explain_bad_path, explain_trace, is_ignored, split_path
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar")
@@ -36,7 +36,7 @@ def is_other_archive(name: str) -> bool:
 
 
 def list_archive(
-    file: BinaryIO, name: str, stack: ExitStack, limits: Limits, *, whole_class: bool = False
+    file: BinaryIO, name: str, stack: ExitStack, limits: IntakeLimits, *, whole_class: bool = False
 ) -> list[Item]:
     """Return the files in an open archive; they can be read until `stack` is closed.
 
@@ -99,7 +99,7 @@ def _read_zip_time(info: zipfile.ZipInfo) -> float | None:
         return None
 
 
-def _open_tar(file: BinaryIO, suffix: str, stack: ExitStack, limits: Limits, whole_class: bool):
+def _open_tar(file: BinaryIO, suffix: str, stack: ExitStack, limits: IntakeLimits, whole_class: bool):
     """Unpack a tar archive, front to back, into one nameless temporary file, and yield slices of it."""
     most_bytes = limits.class_bytes if whole_class else limits.student_bytes
     source = TarSource(file, limits, packed=PACKED.get(suffix, ""), most_bytes=most_bytes)

@@ -5,11 +5,11 @@ import io
 import lzma
 from typing import Any, BinaryIO
 
-from helpers.grading.files.items import CHUNK_BYTES, SWELLS, Limits, Refused
+from helpers.grading.files.items import CHUNK_BYTES, SWELLS, IntakeLimits, Refused
 
-LONGEST_DIRECTORY_BYTES = 16_000_000
-LONGEST_HEADER_BYTES = 1_000_000
-MOST_XZ_MEMORY_BYTES = 128_000_000  # xz -9 takes 65 MB
+MAX_DIRECTORY_BYTES = 16_000_000
+MAX_HEADER_BYTES = 1_000_000
+MAX_XZ_MEMORY_BYTES = 128_000_000  # xz -9 takes 65 MB
 
 
 class ZipSource:
@@ -21,10 +21,10 @@ class ZipSource:
 
     def read(self, size: int = -1) -> bytes:
         """Read `size` bytes, or all when it is negative; ValueError when that is too much."""
-        if size > LONGEST_DIRECTORY_BYTES:
+        if size > MAX_DIRECTORY_BYTES:
             raise ValueError("the directory of the archive is too large")
-        data = self._file.read(size if size >= 0 else LONGEST_DIRECTORY_BYTES + 1)
-        if len(data) > LONGEST_DIRECTORY_BYTES:
+        data = self._file.read(size if size >= 0 else MAX_DIRECTORY_BYTES + 1)
+        if len(data) > MAX_DIRECTORY_BYTES:
             raise ValueError("the directory of the archive is too large")
         return data
 
@@ -36,7 +36,7 @@ class TarSource:
     tarfile reads a long name in one piece of any declared size, and goes back only when a size is a lie.
     """
 
-    def __init__(self, file: BinaryIO, limits: Limits, *, packed: str, most_bytes: int):
+    def __init__(self, file: BinaryIO, limits: IntakeLimits, *, packed: str, most_bytes: int):
         self._packed, self._limits, self._most_bytes = file, limits, most_bytes
         self._file: BinaryIO | gzip.GzipFile | XzFile = file
         if packed:
@@ -45,7 +45,7 @@ class TarSource:
 
     def read(self, size: int) -> bytes:
         """Read `size` bytes. ValueError when that is too much at once, Refused when too much came out in all."""
-        if not 0 <= size <= LONGEST_HEADER_BYTES:
+        if not 0 <= size <= MAX_HEADER_BYTES:
             raise ValueError("one piece of the archive is too large")
         data = self._file.read(size)
         self._position += len(data)
@@ -60,7 +60,7 @@ class TarSource:
         """Move forward; ValueError when it would go back."""
         if offset < self._position:
             raise ValueError("the archive leads back into itself")
-        while offset > self._position and self.read(min(offset - self._position, LONGEST_HEADER_BYTES)):
+        while offset > self._position and self.read(min(offset - self._position, MAX_HEADER_BYTES)):
             pass
         return self._position
 
@@ -78,7 +78,7 @@ class XzFile:
 
     @staticmethod
     def _start() -> lzma.LZMADecompressor:
-        return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MOST_XZ_MEMORY_BYTES)
+        return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MAX_XZ_MEMORY_BYTES)
 
     def read(self, size: int) -> bytes:
         """Read `size` bytes, fewer at the end; lzma.LZMAError or EOFError if it is damaged."""

@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class IntakeLimits:
     """What is read of one student's files at most. Bytes are counted as they are read, not as they are declared.
 
     `ratio` is how many times larger than packed a file may be, once it is larger than `ratio_from_bytes`.
@@ -83,10 +83,10 @@ class Item:
         return is_notebook_name(self.name)
 
 
-class Budget:
+class IntakeBudget:
     """What may still be read of one student's files."""
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: IntakeLimits):
         self.limits = limits
         self.bytes_left = limits.student_bytes
 
@@ -96,7 +96,7 @@ def say(item: Item, reason: str | Refused) -> str:
     return f"{show_name(item.label)} {reason}"
 
 
-def read_chunks(item: Item, budget: Budget, *, most_bytes: int) -> Iterator[bytes]:
+def read_chunks(item: Item, budget: IntakeBudget, *, most_bytes: int) -> Iterator[bytes]:
     """Yield a file's bytes. Refused when there are more than `most_bytes`, or than the budget has left."""
     count = 0
     for chunk in _read_safely(item):
@@ -117,23 +117,25 @@ def show_megabytes(count: int) -> str:
     return f"{count / 1e6:g} MB"
 
 
-def read_all(item: Item, budget: Budget, *, most_bytes: int) -> bytes:
+def read_all(item: Item, budget: IntakeBudget, *, most_bytes: int) -> bytes:
     """Return a file's bytes; Refused as in `read_chunks`."""
     return b"".join(read_chunks(item, budget, most_bytes=most_bytes))
 
 
-def looks_like_notebook(item: Item, limits: Limits) -> bool:
+def looks_like_notebook(item: Item, limits: IntakeLimits) -> bool:
     """Tell whether a file without a notebook's name begins as a notebook does."""
     if item.refused or not may_be_notebook_name(item.name):
         return False
     try:
-        start = next(read_chunks(item, Budget(limits), most_bytes=limits.notebook_bytes), b"").lstrip()[:SHOWN_BYTES]
+        start = next(read_chunks(item, IntakeBudget(limits), most_bytes=limits.notebook_bytes), b"").lstrip()[
+            :SHOWN_BYTES
+        ]
     except Refused:
         return False
     return start.startswith((b"{", b"\xef\xbb\xbf")) and any(word in start for word in NOTEBOOK_WORDS)
 
 
-def _is_bomb(item: Item, count: int, limits: Limits) -> bool:
+def _is_bomb(item: Item, count: int, limits: IntakeLimits) -> bool:
     return bool(item.packed_bytes) and count > limits.ratio_from_bytes and count > limits.ratio * item.packed_bytes
 
 

@@ -4,10 +4,10 @@ import hashlib
 import re
 import unicodedata
 
-LONGEST_PART_BYTES = 255
-LONGEST_PATH_BYTES = 1_000
-LONGEST_ID, LONGEST_ID_BYTES = 80, 120  # some file systems take 143 bytes: room for .ID.json.tmp and the like
-LONGEST_SHOWN = 100
+MAX_PART_BYTES = 255
+MAX_PATH_BYTES = 1_000
+MAX_ID, MAX_ID_BYTES = 80, 120  # some file systems take 143 bytes: room for .ID.json.tmp and the like
+MAX_SHOWN = 100
 
 IGNORED = frozenset({"__macosx", "thumbs.db", "desktop.ini", "__pycache__", "venv", "node_modules"})
 """Files and folders that computers leave behind, in lower case; and everything whose name begins with a dot."""
@@ -23,8 +23,8 @@ _ZIP = re.compile(r"\.(zip)$", re.I)  # beside the folder feedback/ID lies feedb
 def show_name(name: str) -> str:
     """Return a name as a message shows it: one line, printable, not too long."""
     shown = "".join(sign if sign.isprintable() else "?" for sign in name)
-    half = LONGEST_SHOWN // 2
-    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:half]}...{shown[-half:]}"
+    half = MAX_SHOWN // 2
+    return shown if len(shown) <= MAX_SHOWN else f"{shown[:half]}...{shown[-half:]}"
 
 
 def explain_bad_path(name: str) -> str:
@@ -38,9 +38,9 @@ def explain_bad_path(name: str) -> str:
         return "has an absolute path for a name"
     if ".." in name.split("/"):
         return "has a name that leads out of its folder (..)"
-    if any(len(part.encode()) > LONGEST_PART_BYTES for part in name.split("/")):
+    if any(len(part.encode()) > MAX_PART_BYTES for part in name.split("/")):
         return "has a name that is too long"
-    return "has a path that is too long" if len(name.encode()) > LONGEST_PATH_BYTES else ""
+    return "has a path that is too long" if len(name.encode()) > MAX_PATH_BYTES else ""
 
 
 def split_path(name: str) -> tuple[str, ...]:
@@ -85,10 +85,10 @@ def make_id(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     safe = _UNSAFE_IN_ID.sub("_", text).strip(" ").lstrip(".-+@ ").rstrip(". ")
     safe = _ZIP.sub(r"_\1", f"_{safe}" if _TAKEN.fullmatch(safe) else safe)
-    if len(safe) <= LONGEST_ID and len(safe.encode()) <= LONGEST_ID_BYTES:
+    if len(safe) <= MAX_ID and len(safe.encode()) <= MAX_ID_BYTES:
         return safe
     ending = f"-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:8]}"
-    start = safe[: LONGEST_ID - len(ending)].encode()[: LONGEST_ID_BYTES - len(ending)]
+    start = safe[: MAX_ID - len(ending)].encode()[: MAX_ID_BYTES - len(ending)]
     return start.decode(errors="ignore") + ending
 
 

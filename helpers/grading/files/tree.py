@@ -6,7 +6,7 @@ from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
-from helpers.grading.files.items import LINK, NOT_PLAIN, Item, Limits, Refused
+from helpers.grading.files.items import LINK, NOT_PLAIN, IntakeLimits, Item, Refused
 from helpers.grading.files.names import CHECKPOINTS, explain_bad_path, explain_trace, is_ignored, split_path
 
 
@@ -24,7 +24,7 @@ def open_plain_file(path: str | Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def list_tree(folder: Path, limits: Limits) -> list[Item]:
+def list_tree(folder: Path, limits: IntakeLimits) -> list[Item]:
     """Return the files below `folder`, those near the top first; at most 10 times as many as a student may have."""
     found: list[Item] = []
     waiting: deque[tuple[Path, tuple[str, ...]]] = deque([(Path(folder), ())])

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from helpers.grading.files.items import Budget, Item, Refused, read_chunks, say
+from helpers.grading.files.items import IntakeBudget, Item, Refused, read_chunks, say
 from helpers.grading.intake.gathering import TIMESTAMP
 from helpers.grading.intake.notebooks.choosing import Choice
 
@@ -14,7 +14,7 @@ BAD_NAME = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXI
 """What a file system says of a name that it does not take, or takes for another's."""
 
 
-def write_copy(folder: Path, choice: Choice, items: Iterable[Item], budget: Budget) -> list[str]:
+def write_copy(folder: Path, choice: Choice, items: Iterable[Item], budget: IntakeBudget) -> list[str]:
     """Write the chosen notebooks, under their released names, and the files beside them into `folder`, a new one.
 
     Returns a sentence for each file that was refused. Files outside the notebooks' folders are not copied, nor
@@ -46,7 +46,7 @@ def _find_place(item: Item, above: set[tuple[str, ...]]) -> PurePosixPath | None
     return None
 
 
-def _write_file(folder: Path, inside: PurePosixPath, item: Item, taken: set[str], budget: Budget) -> None:
+def _write_file(folder: Path, inside: PurePosixPath, item: Item, taken: set[str], budget: IntakeBudget) -> None:
     """Write one file. Refused if its name, without regard to case, is that of another file or folder."""
     name = str(inside).casefold()
     above = {str(parent).casefold() for parent in inside.parents}

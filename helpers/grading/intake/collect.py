@@ -16,12 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from helpers.grading.files.items import IntakeError, Limits
+from helpers.grading.files.items import IntakeError, IntakeLimits
 from helpers.grading.intake.kept import Intake, write_intake
 from helpers.grading.intake.lists import Lists
 from helpers.grading.intake.notebooks.marks import ReleasedNotebook, read_release
 from helpers.grading.intake.students.guessing import explain_map
-from helpers.grading.intake.taking import Desk
+from helpers.grading.intake.taking import IntakeDesk
 from helpers.grading.intake.taking_class import take_in_all
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.notebooks.paths import ROOT
@@ -35,7 +35,7 @@ def collect(
     lists: Lists | None = None,
     *,
     release: Path | None = None,
-    limits: Limits | None = None,
+    limits: IntakeLimits | None = None,
     show_progress: bool = False,
 ) -> Intake:
     """Take in a class and write COURSE/grading/ASSIGNMENT/intake.json.
@@ -45,7 +45,7 @@ def collect(
     there never was one, the students are those who handed something in.
     IntakeError, in one sentence, if there is nothing that can be taken in, or the class is another.
     """
-    submissions, assignment, limits = Path(submissions), _resolve(assignment), limits or Limits()
+    submissions, assignment, limits = Path(submissions), _resolve(assignment), limits or IntakeLimits()
     with _explain(assignment.course), ExitStack() as stack:
         make_desk = partial(_make_desk, submissions, assignment, stack, limits, release)
         options: dict[str, Any] = {"limits": limits, "show_progress": show_progress}
@@ -69,11 +69,11 @@ def look(
     submissions: Path, assignment: CourseAssignment, lists: Lists | None = None, *, release: Path | None = None
 ) -> Look:
     """Take in a class as `collect` does, and leave the course as it is."""
-    submissions, assignment, limits = Path(submissions), _resolve(assignment), Limits()
+    submissions, assignment, limits = Path(submissions), _resolve(assignment), IntakeLimits()
     with _explain(assignment.course), ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="look-")))
         places = (scratch / "copies", scratch / "new", scratch / "replaced")
-        desk = Desk(_read_release(assignment, release), limits, *places, assignment.name)
+        desk = IntakeDesk(_read_release(assignment, release), limits, *places, assignment.name)
         options: dict[str, Any] = {"limits": limits, "show_progress": True}
         taken = take_in_all(submissions, assignment, lists or Lists(), stack, lambda: desk, **options)
     strangers = taken.sorter.strangers.values() if taken.intake.has_roster else ()
@@ -99,8 +99,8 @@ def _read_release(assignment: CourseAssignment, release: Path | None) -> tuple[R
 
 
 def _make_desk(
-    submissions: Path, assignment: CourseAssignment, stack: ExitStack, limits: Limits, release: Path | None
-) -> Desk:
+    submissions: Path, assignment: CourseAssignment, stack: ExitStack, limits: IntakeLimits, release: Path | None
+) -> IntakeDesk:
     """Return where the copies go, after clearing away what an intake that was killed left behind."""
     course, grading = assignment.course, assignment.course / "grading"
     grading.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def _make_desk(
     scratch = stack.enter_context(tempfile.TemporaryDirectory(dir=grading, prefix=SCRATCH))
     copies = grading / "clean" if _overlap(submissions, course / "submitted") else course / "submitted"
     places = (copies, Path(scratch), assignment.kept / "replaced")
-    return Desk(_read_release(assignment, release), limits, *places, assignment.name)
+    return IntakeDesk(_read_release(assignment, release), limits, *places, assignment.name)
 
 
 def _overlap(one: Path, other: Path) -> bool:

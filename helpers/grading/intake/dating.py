@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from helpers.grading.files.items import Budget
+from helpers.grading.files.items import IntakeBudget
 from helpers.grading.intake.earlier import find_first_time
 from helpers.grading.intake.gathering import Gathered
 from helpers.grading.intake.notebooks.choosing import Choice
 from helpers.grading.intake.system_times import date_by_system
 from helpers.grading.intake.times import FILES, MARK, STAMP, find_newest_time, read_timestamp
 from helpers.grading.lms.claim import Claim
-from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.layouts import DownloadEntry
 from helpers.grading.lms.systems import list_systems
 from helpers.grading.records import Student, Submission
 
@@ -30,10 +30,10 @@ class Dated:
 
 def date_notebooks(
     student: Student,
-    sources: Iterable[tuple[Claim, Entry]],
+    sources: Iterable[tuple[Claim, DownloadEntry]],
     gathered: Gathered,
     choice: Choice,
-    budget: Budget,
+    budget: IntakeBudget,
     *,
     earlier: Submission | None,
     zone: tzinfo | None,

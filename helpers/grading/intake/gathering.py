@@ -14,13 +14,13 @@ from helpers.grading.files.archives import (
     is_other_archive,
     list_archive,
 )
-from helpers.grading.files.items import Budget, Item, Limits, Refused, read_chunks, say
+from helpers.grading.files.items import IntakeBudget, IntakeLimits, Item, Refused, read_chunks, say
 from helpers.grading.lms.claim import Claim
-from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.layouts import DownloadEntry
 
 TIMESTAMP = "timestamp.txt"
-MOST_ARCHIVES = 20
-TOO_MANY = f"is one of more than {MOST_ARCHIVES} archives and was left out: ask for the files in one .zip."
+MAX_ARCHIVES = 20
+TOO_MANY = f"is one of more than {MAX_ARCHIVES} archives and was left out: ask for the files in one .zip."
 
 
 @dataclass
@@ -49,9 +49,11 @@ class Gathered:
             self.items.append(item)
 
 
-def gather(sources: Iterable[tuple[Claim, Entry]], stack: ExitStack, limits: Limits, *, assignment: str) -> Gathered:
+def gather(
+    sources: Iterable[tuple[Claim, DownloadEntry]], stack: ExitStack, limits: IntakeLimits, *, assignment: str
+) -> Gathered:
     """Return the files of a student's entries; they can be read until `stack` is closed."""
-    gathered, packed, archives = Gathered(), Budget(limits), 0
+    gathered, packed, archives = Gathered(), IntakeBudget(limits), 0
     for claim, entry in sources:
         own = _list_own(claim, entry, assignment)
         stamp = next((item for item in own if item.parts == (assignment, TIMESTAMP) and not item.refused), None)
@@ -80,7 +82,7 @@ def _leave_out_older(items: list[Item]) -> list[Item]:
     return [item for item in items if item.is_notebook or item.version == newest[item.parts]]
 
 
-def _list_own(claim: Claim, entry: Entry, assignment: str) -> list[Item]:
+def _list_own(claim: Claim, entry: DownloadEntry, assignment: str) -> list[Item]:
     """Return an entry's items under the names that the student gave them; of several assignments, this one's."""
     items = [replace(item, version=(claim.upload, claim.attempt)) for item in entry.list_items()]
     if not entry.is_folder:
@@ -90,9 +92,9 @@ def _list_own(claim: Claim, entry: Entry, assignment: str) -> list[Item]:
     return [item for item in items if len(item.parts) < 2 or item.parts[0] == assignment]
 
 
-def _open_archive(item: Item, stack: ExitStack, packed: Budget, *, number: int) -> list[Item]:
+def _open_archive(item: Item, stack: ExitStack, packed: IntakeBudget, *, number: int) -> list[Item]:
     """Return what is in a student's `number`-th archive, as if it had been unpacked into a folder of its name."""
-    if number > MOST_ARCHIVES:
+    if number > MAX_ARCHIVES:
         raise Refused(TOO_MANY)
     file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (open as long as what is in it)
     for chunk in read_chunks(item, packed, most_bytes=packed.limits.student_bytes):

@@ -18,17 +18,17 @@ from dataclasses import asdict
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from helpers.grading.files.items import Limits
-from helpers.grading.intake.taking import Desk, take_in
+from helpers.grading.files.items import IntakeLimits
+from helpers.grading.intake.taking import IntakeDesk, take_in
 from helpers.grading.lms.claim import Claim
-from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.layouts import DownloadEntry
 from helpers.grading.records import Student, Submission, parse_submission
 from helpers.grading.sandbox.linux import kernel
 
 FORK = multiprocessing.get_context("fork")
 MEGABYTE = 1 << 20
-MOST_STUDENTS = 50  # of one process: what it may have kept of them ends with it
-MOST_ANSWER_BYTES = 10_000_000
+MAX_STUDENTS = 50  # of one process: what it may have kept of them ends with it
+MAX_ANSWER_BYTES = 10_000_000
 
 OURS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM, errno.ENFILE})
 """Errors that are not a student's doing: the disk is full or broken, so that nobody else can be taken in either."""
@@ -37,17 +37,17 @@ ADVICE = "ask for the notebooks alone, saved by Jupyter."
 LIMIT = f"What was handed in took more than {{limit}} to take in: {ADVICE}"
 FAILED = f"What was handed in could not be taken in ({{error}}): {ADVICE}"
 
-Work = tuple[Student, list[tuple[Claim, Entry]]]
+Work = tuple[Student, list[tuple[Claim, DownloadEntry]]]
 
 
-def take_in_apart(work: Sequence[Work], desk: Desk) -> Iterator[Submission]:
+def take_in_apart(work: Sequence[Work], desk: IntakeDesk) -> Iterator[Submission]:
     """Yield what `take_in` makes of each student's work, in order; it is unreadable if it exceeds the limits.
 
     OSError if the disk is at fault.
     """
     done = 0
     while done < len(work):
-        next_ones = work[done : done + MOST_STUDENTS]
+        next_ones = work[done : done + MAX_STUDENTS]
         with _start(next_ones, desk) as (process, receiver):
             for student, _ in next_ones:
                 answer = _wait_for_answer(receiver, process, desk.limits)
@@ -61,7 +61,7 @@ def take_in_apart(work: Sequence[Work], desk: Desk) -> Iterator[Submission]:
 
 
 @contextlib.contextmanager
-def _start(work: Sequence[Work], desk: Desk) -> Iterator[tuple[BaseProcess, Connection]]:
+def _start(work: Sequence[Work], desk: IntakeDesk) -> Iterator[tuple[BaseProcess, Connection]]:
     """Give a process that takes in this work, and where its answers come; it ends with the context."""
     receiver, sender = FORK.Pipe(duplex=False)
     process = FORK.Process(target=_work, args=(sender, work, desk), daemon=True)
@@ -75,12 +75,12 @@ def _start(work: Sequence[Work], desk: Desk) -> Iterator[tuple[BaseProcess, Conn
         receiver.close()
 
 
-def _wait_for_answer(receiver: Connection, process: BaseProcess, limits: Limits) -> dict:
+def _wait_for_answer(receiver: Connection, process: BaseProcess, limits: IntakeLimits) -> dict:
     """Return the process's next answer, or a sentence if it ends without, or gives none."""
     if not receiver.poll(limits.wall_s):
         return {"problem": LIMIT.format(limit=f"{limits.wall_s:g} s")}
     try:
-        return json.loads(receiver.recv_bytes(MOST_ANSWER_BYTES))
+        return json.loads(receiver.recv_bytes(MAX_ANSWER_BYTES))
     except (EOFError, OSError):
         process.join()
     if process.exitcode == -signal.SIGXCPU:
@@ -88,7 +88,7 @@ def _wait_for_answer(receiver: Connection, process: BaseProcess, limits: Limits)
     return {"problem": FAILED.format(error=f"its process ended with {process.exitcode}")}
 
 
-def _work(sender: Connection, work: Sequence[Work], desk: Desk) -> None:
+def _work(sender: Connection, work: Sequence[Work], desk: IntakeDesk) -> None:
     """Take in one after the other, and send what came of each, up to the first that goes wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends this process
     if sys.platform == "linux":
@@ -101,7 +101,7 @@ def _work(sender: Connection, work: Sequence[Work], desk: Desk) -> None:
             break
 
 
-def _answer(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) -> dict:
+def _answer(student: Student, sources: list[tuple[Claim, DownloadEntry]], desk: IntakeDesk) -> dict:
     try:
         return {"submission": asdict(take_in(student, sources, desk))}
     except MemoryError:
@@ -114,7 +114,7 @@ def _answer(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) ->
         return {"problem": FAILED.format(error=type(error).__name__)}
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: IntakeLimits) -> None:
     """Limit what this process may use beyond what it has used so far."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _lower(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + limits.cpu_s)

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from helpers.grading.files.items import Budget, Limits, looks_like_notebook
+from helpers.grading.files.items import IntakeBudget, IntakeLimits, looks_like_notebook
 from helpers.grading.files.names import show_name
 from helpers.grading.intake.clean_copy import put_in_place, write_copy
 from helpers.grading.intake.dating import date_notebooks
@@ -16,14 +16,14 @@ from helpers.grading.intake.gathering import TIMESTAMP, gather
 from helpers.grading.intake.notebooks.choosing import Choice, choose_notebooks
 from helpers.grading.intake.notebooks.marks import ReleasedNotebook
 from helpers.grading.lms.claim import Claim
-from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.layouts import DownloadEntry
 from helpers.grading.records import Student, Submission
 
-MOST_PROBLEMS = 40
+MAX_PROBLEMS = 40
 
 
 @dataclass(frozen=True)
-class Desk:
+class IntakeDesk:
     """What taking in needs beside the files: the release, limits, and where copies go.
 
     `scratch` is an empty folder on the same disk as `copies`; `aside` is where replaced copies go. `assignment` names
@@ -32,7 +32,7 @@ class Desk:
     """
 
     released: tuple[ReleasedNotebook, ...]
-    limits: Limits
+    limits: IntakeLimits
     copies: Path
     scratch: Path
     aside: Path
@@ -41,9 +41,9 @@ class Desk:
     zone: tzinfo | None = None
 
 
-def take_in(student: Student, sources: list[tuple[Claim, Entry]], desk: Desk) -> Submission:
+def take_in(student: Student, sources: list[tuple[Claim, DownloadEntry]], desk: IntakeDesk) -> Submission:
     """Write the clean copy of one student's work and return what was handed in; `sources` is empty if nothing was."""
-    budget, earlier = Budget(desk.limits), desk.earlier.get(student.id)
+    budget, earlier = IntakeBudget(desk.limits), desk.earlier.get(student.id)
     with ExitStack() as stack:
         gathered = gather(sources, stack, desk.limits, assignment=desk.assignment)
         notebooks = [item for item in gathered.items if item.is_notebook or looks_like_notebook(item, desk.limits)]
@@ -88,5 +88,5 @@ def _explain_nothing(count: int) -> list[str]:
 
 def _shorten(problems: list[str]) -> tuple[str, ...]:
     """Return the first problems, and how many more there are."""
-    extra = len(problems) - MOST_PROBLEMS
-    return (*problems[:MOST_PROBLEMS], *([f"{extra:,} more files were refused."] if extra > 0 else []))
+    extra = len(problems) - MAX_PROBLEMS
+    return (*problems[:MAX_PROBLEMS], *([f"{extra:,} more files were refused."] if extra > 0 else []))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.grading.files.items import IntakeError, Limits
+from helpers.grading.files.items import IntakeError, IntakeLimits
 from helpers.grading.intake.comparing import explain_nobody, refuse_other_class, refuse_strangers
 from helpers.grading.intake.due_dates import find_zone
 from helpers.grading.intake.kept import Intake, find_kept_zone, read_intakes
@@ -17,7 +17,7 @@ from helpers.grading.intake.own_process import take_in_apart
 from helpers.grading.intake.putting_together import put_together
 from helpers.grading.intake.students.known_students import KnownStudents, read_known
 from helpers.grading.intake.students.sorting import Sorter
-from helpers.grading.intake.taking import Desk
+from helpers.grading.intake.taking import IntakeDesk
 from helpers.grading.lms.layouts import list_entries
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import Student
@@ -37,9 +37,9 @@ def take_in_all(
     assignment: CourseAssignment,
     lists: Lists,
     stack: ExitStack,
-    make_desk: Callable[[], Desk],
+    make_desk: Callable[[], IntakeDesk],
     *,
-    limits: Limits,
+    limits: IntakeLimits,
     show_progress: bool,
 ) -> TakenClass:
     """Take in a class onto the desk that `make_desk` gives once nothing is refused as a whole. IntakeError."""
@@ -60,7 +60,9 @@ def take_in_all(
     return TakenClass(sorter, put_together(sorter, roster, earlier, taken, zone, assignment.name), known)
 
 
-def _sort(submissions: Path, roster: list[Student] | None, lists: Lists, stack: ExitStack, limits: Limits) -> Sorter:
+def _sort(
+    submissions: Path, roster: list[Student] | None, lists: Lists, stack: ExitStack, limits: IntakeLimits
+) -> Sorter:
     """Return everything that was handed over by student. IntakeError if less than half of it is anybody's."""
     sorter = Sorter(roster, read_teams_of(lists, roster), read_map_of(lists, roster))
     for entry in list_entries(submissions, stack, limits, is_known=sorter.knows):

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from nbgrader.utils import parse_utc
 
-from helpers.grading.files.items import Budget, Item, Refused, read_all, say
+from helpers.grading.files.items import IntakeBudget, Item, Refused, read_all, say
 
-LONGEST_TIMESTAMP_BYTES = 1_000
+MAX_TIMESTAMP_BYTES = 1_000
 
 STAMP, FILES = "nbgrader's timestamp.txt", "the files' own times"
 """What tells when work was handed in, beside a system's clock. File times are new in a folder that was copied."""
@@ -19,10 +19,10 @@ UNZONED = ", in a time zone that is not known"
 """What is added to the name of a clock whose times were not taken."""
 
 
-def read_timestamp(item: Item, budget: Budget) -> tuple[str | None, str]:
+def read_timestamp(item: Item, budget: IntakeBudget) -> tuple[str | None, str]:
     """Return the time in a timestamp.txt, read as nbgrader does, and a sentence ("" if there is nothing to say)."""
     try:
-        text = read_all(item, budget, most_bytes=LONGEST_TIMESTAMP_BYTES).decode().strip()
+        text = read_all(item, budget, most_bytes=MAX_TIMESTAMP_BYTES).decode().strip()
         return parse_utc(text).replace(tzinfo=UTC).isoformat(timespec="seconds"), ""
     except Refused as reason:
         return None, say(item, reason)

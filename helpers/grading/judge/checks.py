@@ -24,7 +24,7 @@ from helpers.grading.judge.template import Template
 from helpers.line.guard import keep_global_state
 from helpers.line.kinds import AnswerLost, NotBound
 
-MOST_JUDGING_S = 30.0  # processor time that comparing may take, whatever an answer has sent
+MAX_JUDGING_S = 30.0  # processor time that comparing may take, whatever an answer has sent
 _set_up: dict[tuple[str, ...], dict[str, Any]] = {}
 _scratch: list[tempfile.TemporaryDirectory] = []
 
@@ -129,7 +129,7 @@ def limit_judging() -> Iterator[None]:
         raise AnswerLost(TIMED_OUT)
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, MOST_JUDGING_S)
+    signal.setitimer(signal.ITIMER_PROF, MAX_JUDGING_S)
     try:
         yield
     finally:

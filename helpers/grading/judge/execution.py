@@ -32,7 +32,7 @@ KERNEL_DIED = "KernelDied"
 
 
 @dataclass
-class Run:
+class NotebookRun:
     """What has become of a notebook so far: results by cell id, and what went wrong.
 
     The process in which answers run is made by `server` for the folder `work`, as often as one is needed. It may run
@@ -80,7 +80,7 @@ class Run:
         self.peak_mb = max(self.peak_mb, float(session.usage["peak_mb"]))
 
 
-def list_groups(run: Run) -> list[list[NotebookNode]]:
+def list_groups(run: NotebookRun) -> list[list[NotebookNode]]:
     """Return the checks, those together between which nothing runs, and which belong to one exercise."""
     groups: list[list[NotebookNode]] = []
     is_open = False
@@ -96,7 +96,7 @@ def list_groups(run: Run) -> list[list[NotebookNode]]:
     return groups
 
 
-def run_cells(run: Run, session: Session, *, until: str = "") -> None:
+def run_cells(run: NotebookRun, session: Session, *, until: str = "") -> None:
     """Run the plan's cells in order; where checks stand that ask something, set the state aside.
 
     With `until`, the id of a check, run only what comes before it, and set nothing aside.
@@ -114,7 +114,7 @@ def run_cells(run: Run, session: Session, *, until: str = "") -> None:
         run.stopped = TIME_OVER.format("at the end of the notebook")
 
 
-def _run_cell(run: Run, session: Session, cell: NotebookNode, *, again: bool) -> None:
+def _run_cell(run: NotebookRun, session: Session, cell: NotebookNode, *, again: bool) -> None:
     if run.time_left_s() <= 0:
         run.stopped = TIME_OVER.format(f"before cell {cell.id}")
         return
@@ -132,7 +132,7 @@ def _run_cell(run: Run, session: Session, cell: NotebookNode, *, again: bool) ->
         result.outputs.append(make_error("TimeoutError", f"this cell took longer than {run.cell_s:.0f} s"))
 
 
-def asks_something(run: Run, group: list[NotebookNode]) -> bool:
+def asks_something(run: NotebookRun, group: list[NotebookNode]) -> bool:
     """Return whether a check's answers have to be asked: an untouched stub, bound nowhere else, is known."""
     if not run.plan.run:
         return False
@@ -145,12 +145,12 @@ def asks_something(run: Run, group: list[NotebookNode]) -> bool:
     return any(cell.id == exercise or _may_bind(run, cell, bound) for cell in others)
 
 
-def _may_bind(run: Run, cell: NotebookNode, names: Collection[str]) -> bool:
+def _may_bind(run: NotebookRun, cell: NotebookNode, names: Collection[str]) -> bool:
     reaches_anything = run.plan.kinds[cell.id] == OWN and list_used_names(cell.source) is None
     return reaches_anything or any(name in cell.source for name in names)
 
 
-def judge_checks(run: Run) -> None:
+def judge_checks(run: NotebookRun) -> None:
     """Judge every check: with the snapshot of its place, or in a fresh run up to there after a fault.
 
     All visible checks come first, so that nothing which hidden ones ask can come out by way of a visible one.
@@ -176,7 +176,7 @@ def judge_stub(template: Template, grade_id: str, namespace: dict[str, Any]) -> 
     return run_check(template.cells[grade_id].source, namespace, names)
 
 
-def _judge_group(run: Run, cells: list[NotebookNode], namespace: dict[str, Any]) -> None:
+def _judge_group(run: NotebookRun, cells: list[NotebookNode], namespace: dict[str, Any]) -> None:
     """Judge the checks of one place. One that kills, hangs or poisons the process costs itself alone.
 
     Threads do not survive the fork that a snapshot is: an answer that hangs there is asked once more without one.
@@ -200,7 +200,7 @@ def _judge_group(run: Run, cells: list[NotebookNode], namespace: dict[str, Any])
                     channel.close()
 
 
-def _run_again(run: Run, cell: NotebookNode, stack: ExitStack) -> Channel | None:
+def _run_again(run: NotebookRun, cell: NotebookNode, stack: ExitStack) -> Channel | None:
     if run.time_left_s() <= 0:
         return None
     session = stack.enter_context(run.open_session())
@@ -211,7 +211,9 @@ def _run_again(run: Run, cell: NotebookNode, stack: ExitStack) -> Channel | None
     return None if failed else session.main
 
 
-def _judge_check(run: Run, cell: NotebookNode, namespace: dict[str, Any], channel: Channel | None) -> CellResult:
+def _judge_check(
+    run: NotebookRun, cell: NotebookNode, namespace: dict[str, Any], channel: Channel | None
+) -> CellResult:
     if channel is None or run.time_left_s() <= 0:
         return CellResult(state=DIED)
     source, started = run.template.cells[cell.id].source, time.monotonic()
@@ -238,7 +240,7 @@ def _catch_lost(check: Callable[[], CellResult]) -> CellResult:
         return CellResult(state=lost.state)
 
 
-def _tell_lost(run: Run, cell: NotebookNode, result: CellResult) -> None:
+def _tell_lost(run: NotebookRun, cell: NotebookNode, result: CellResult) -> None:
     if result.state == FORGED:
         run.forged.append(f"The answer to {cell.id} sent messages that answers do not send.")
     else:

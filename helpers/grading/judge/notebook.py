@@ -15,7 +15,7 @@ from helpers.grading.judge.checks import make_error
 from helpers.grading.judge.execution import (
     CELL_S,
     KERNEL_DIED,
-    Run,
+    NotebookRun,
     asks_something,
     judge_checks,
     list_groups,
@@ -58,10 +58,10 @@ def grade_notebook(
     """
     restored, started = restore_notebook(submitted, template), time.monotonic()
     plan = make_plan(restored.notebook, template, every_cell=every_cell)
-    run = Run(restored, template, plan, server, work, deadline, cell_s)
+    run = NotebookRun(restored, template, plan, server, work, deadline, cell_s)
     execute(run)
     if _misses_something(run):  # perhaps what a cell that was left out does
-        run = Run(restored, template, plan.with_all_given(), server, work, deadline, cell_s)
+        run = NotebookRun(restored, template, plan.with_all_given(), server, work, deadline, cell_s)
         execute(run)
     if run.limit and run.stopped:
         run.stopped = f"{run.stopped} It used more than the allowed {run.limit}."
@@ -69,7 +69,7 @@ def grade_notebook(
     return GradedNotebook(record, _add_outputs(run), run.questions.finish())
 
 
-def execute(run: Run) -> None:
+def execute(run: NotebookRun) -> None:
     """Run the plan's cells, then judge the checks, with the snapshots that were taken at their places.
 
     Where nothing is to run, all answers are stubs, of which everything is known.
@@ -86,7 +86,7 @@ def execute(run: Run) -> None:
             judge_checks(run)
 
 
-def _misses_something(run: Run) -> bool:
+def _misses_something(run: NotebookRun) -> bool:
     """Return whether a cell failed while others were left out.
 
     Empty stubs and mistakes in grammar do not count, nor does a cell that did not end: it would take its time again.
@@ -100,7 +100,7 @@ def _misses_something(run: Run) -> bool:
     return any(output.get("ename", "SyntaxError") not in ("SyntaxError", "IndentationError") for output in outputs)
 
 
-def _make_record(run: Run, *, wall_s: float) -> NotebookRecord:
+def _make_record(run: NotebookRun, *, wall_s: float) -> NotebookRecord:
     cells = tuple(_make_cell_record(run, grade_id) for grade_id in run.template.exercises)
     not_run = [cell.grade_id for cell in cells if not cell.ran]
     reasons = [*dict.fromkeys(run.forged), *run.restored.changes]
@@ -120,7 +120,7 @@ def _make_record(run: Run, *, wall_s: float) -> NotebookRecord:
     )
 
 
-def _make_cell_record(run: Run, grade_id: str) -> CellRecord:
+def _make_cell_record(run: NotebookRun, grade_id: str) -> CellRecord:
     cell = next(cell for cell in run.restored.notebook.cells if cell.id == grade_id)
     verdict, ran = _judge(run, cell)
     by_hand = verdict is None or bool(run.forged)
@@ -137,7 +137,7 @@ def _make_cell_record(run: Run, grade_id: str) -> CellRecord:
     )
 
 
-def _judge(run: Run, cell: NotebookNode) -> tuple[Verdict | None, bool]:
+def _judge(run: NotebookRun, cell: NotebookNode) -> tuple[Verdict | None, bool]:
     """Return the verdict (None: a person has to judge) and whether the cell ran to its end."""
     if utils.is_solution(cell) or cell.cell_type != "code":
         points, _ = utils.determine_grade(cell)
@@ -148,7 +148,7 @@ def _judge(run: Run, cell: NotebookNode) -> tuple[Verdict | None, bool]:
     return judge_check(cell, result), result.state == COMPLETED
 
 
-def _answer_to(run: Run, cell: NotebookNode) -> str:
+def _answer_to(run: NotebookRun, cell: NotebookNode) -> str:
     exercise = cell.id if utils.is_solution(cell) else run.template.exercises[cell.id]
     return next((other.source for other in run.restored.notebook.cells if other.id == exercise), "")
 
@@ -158,7 +158,7 @@ def _is_unanswered(cell: NotebookNode) -> bool:
     return utils.is_solution(cell) and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
 
 
-def _add_outputs(run: Run) -> NotebookNode:
+def _add_outputs(run: NotebookRun) -> NotebookNode:
     """Return the notebook with the outputs of its cells; a cell that did not run says so.
 
     What was not to run keeps the outputs that were handed in.

@@ -28,4 +28,4 @@ NOTES = {
     "predict_within_memory_usual": MEMORY_IN_USE,
     "predict_within_memory_sizes": MEMORY_IN_USE,
 }
-MOST_POINTS = 18  # of those that checks give
+MAX_POINTS = 18  # of those that checks give

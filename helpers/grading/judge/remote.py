@@ -20,7 +20,7 @@ from helpers.line.kinds import AnswerLost, Kept, LineFault, NotBound
 from helpers.line.tensors import reduce_tensor
 
 PLAIN = (type(None), bool, int, float, str)
-MOST_PRINTED = 20_000  # characters, of all questions of a check
+MAX_PRINTED = 20_000  # characters, of all questions of a check
 
 
 class RemoteLine:
@@ -72,7 +72,7 @@ class RemoteLine:
             self._writer.add(message | {"reply": name_bytes(reply)}, blobs)
             self._channel.send({"raised": raised}, [reply], timeout_s=self._deadline + GRACE_S - time.monotonic())
         elif kind == "stream" and isinstance(message.get("text"), str):
-            room = MOST_PRINTED - len(self.printed)
+            room = MAX_PRINTED - len(self.printed)
             self.printed += message["text"][:room].encode("utf-8", "replace").decode("utf-8")
         elif kind not in ("interrupted", "display", "result", "clear", "error"):
             raise LineFault("a message of an unknown type")

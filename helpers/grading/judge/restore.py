@@ -15,7 +15,7 @@ from nbgrader import utils
 from helpers.grading.judge.handed_in import read_outputs
 from helpers.grading.judge.template import Template
 from helpers.grading.judge.versions import (
-    Version,
+    HandedOutVersion,
     find_version,
     get_name,
     is_former_check,
@@ -23,7 +23,7 @@ from helpers.grading.judge.versions import (
     list_changes,
 )
 
-MOST_CELLS = 2_000
+MAX_CELLS = 2_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Restored:
 def restore_notebook(submitted: Mapping, template: Template) -> Restored:
     """Return the notebook to run. `submitted` is a notebook (format 4) that a student handed in."""
     changes: list[str] = []
-    handed_in = submitted["cells"][:MOST_CELLS]
+    handed_in = submitted["cells"][:MAX_CELLS]
     version = find_version(handed_in, template.versions)
     own = [taken for cell in handed_in if (taken := _take_cell(cell, template, changes))]
     cells = _mark_duplicates(own, template, changes)
@@ -109,7 +109,7 @@ def _mark_duplicates(cells: list[NotebookNode], template: Template, changes: lis
 
 
 def _put_in_order(
-    cells: list[NotebookNode], template: Template, version: Version, changes: list[str]
+    cells: list[NotebookNode], template: Template, version: HandedOutVersion, changes: list[str]
 ) -> list[NotebookNode]:
     """Bring the template's cells into its order; a student's own cells stay behind the cell they followed."""
     present = [name for cell in cells if (name := _grade_id(cell))]
@@ -126,7 +126,9 @@ def _put_in_order(
     return [cell for key in (None, *wanted) for cell in groups[key]]
 
 
-def _put_missing_back(cells: list[NotebookNode], template: Template, version: Version, changes: list[str]) -> None:
+def _put_missing_back(
+    cells: list[NotebookNode], template: Template, version: HandedOutVersion, changes: list[str]
+) -> None:
     """Insert deleted cells, and those that the student's version did not have.
 
     An answer's place is left empty: the answer may stand in a cell of the student's own.

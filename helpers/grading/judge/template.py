@@ -14,7 +14,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from helpers.exercises.rows import Exercise
-from helpers.grading.judge.versions import Version
+from helpers.grading.judge.versions import HandedOutVersion
 from helpers.grading.notebooks.cell_owners import find_owner
 from helpers.grading.notebooks.hidden_checks import HIDDEN_BEGIN
 from helpers.grading.notebooks.paths import ROOT, SOLUTIONS, list_notebooks, read_notebook
@@ -36,9 +36,9 @@ class Template:
     handed_out: tuple[NotebookNode, ...] = ()
 
     @cached_property
-    def versions(self) -> tuple[Version, ...]:
+    def versions(self) -> tuple[HandedOutVersion, ...]:
         """Return what students may have been given: the current version, then those before it."""
-        return tuple(map(Version, (self.released, *self.handed_out)))
+        return tuple(map(HandedOutVersion, (self.released, *self.handed_out)))
 
     @cached_property
     def sha256(self) -> str:

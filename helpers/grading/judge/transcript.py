@@ -13,8 +13,8 @@ from helpers.grading.answering.cell_result import COMPLETED, STATES
 from helpers.line.frames import FrameReader, Message, pack
 from helpers.line.kinds import LineFault
 
-MOST_KEPT_BYTES = 4_000_000  # of a notebook, compressed
-MOST_UNPACKED_BYTES = 200_000_000
+MAX_KEPT_BYTES = 4_000_000  # of a notebook, compressed
+MAX_UNPACKED_BYTES = 200_000_000
 PART_BYTES = 1 << 18  # so many are compressed at once
 KINDS = ("called", "happened", "unbound")
 
@@ -45,7 +45,7 @@ def name_bytes(data: bytes) -> str:
 
 
 class TranscriptWriter:
-    """Packs what is asked in a notebook as it comes; of more than MOST_KEPT_BYTES nothing is kept."""
+    """Packs what is asked in a notebook as it comes; of more than MAX_KEPT_BYTES nothing is kept."""
 
     def __init__(self) -> None:
         self._compressor, self._waiting, self._bytes = zlib.compressobj(1), bytearray(), 0
@@ -71,7 +71,7 @@ class TranscriptWriter:
         self._write({"type": "end", "state": state})
 
     def _write(self, message: Message, blobs: list[bytes] | None = None) -> None:
-        if self._bytes <= MOST_KEPT_BYTES:
+        if self._bytes <= MAX_KEPT_BYTES:
             self._waiting += pack(message, blobs or [])
             if len(self._waiting) > PART_BYTES:
                 self._compress()
@@ -86,7 +86,7 @@ class TranscriptWriter:
         """Return all of it as bytes; empty if that is too much to be kept."""
         self._compress()
         data = b"".join([*self._parts, self._compressor.flush()])
-        return data if self._bytes <= MOST_KEPT_BYTES else b""
+        return data if self._bytes <= MAX_KEPT_BYTES else b""
 
 
 def unpack_transcripts(data: bytes) -> dict[str, Transcript]:
@@ -111,7 +111,7 @@ def unpack_transcripts(data: bytes) -> dict[str, Transcript]:
 def _decompress(data: bytes) -> bytes:
     decompressor = zlib.decompressobj()
     try:
-        unpacked = decompressor.decompress(data, MOST_UNPACKED_BYTES)
+        unpacked = decompressor.decompress(data, MAX_UNPACKED_BYTES)
     except zlib.error as error:
         raise LineFault("not compressed as transcripts are") from error
     if not decompressor.eof:

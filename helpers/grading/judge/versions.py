@@ -12,7 +12,7 @@ RULES = ("grade", "solution", "locked", "points", "task")
 
 
 @dataclass(frozen=True)
-class Version:
+class HandedOutVersion:
     """One version of a notebook, as it was handed out."""
 
     notebook: NotebookNode
@@ -40,7 +40,7 @@ def get_name(cell: Mapping) -> Any:
     return nbgrader.get("grade_id", cell.get("id"))
 
 
-def list_changes(cell: Mapping, name: str, versions: Collection[Version]) -> list[str]:
+def list_changes(cell: Mapping, name: str, versions: Collection[HandedOutVersion]) -> list[str]:
     """Return a sentence for each change to a student's cell, against the version in which it differs least."""
     candidates = [version.cells[name] for version in versions if name in version.cells]
     return min((_compare(cell, name, handed_out) for handed_out in candidates), key=len)
@@ -61,7 +61,7 @@ def _compare(cell: Mapping, name: str, handed_out: NotebookNode) -> list[str]:
     return changes
 
 
-def find_version(cells: Sequence[Mapping], versions: Sequence[Version]) -> Version:
+def find_version(cells: Sequence[Mapping], versions: Sequence[HandedOutVersion]) -> HandedOutVersion:
     """Return the version that a student's cells fit best; of several, the first."""
     if len(versions) == 1:
         return versions[0]
@@ -70,7 +70,7 @@ def find_version(cells: Sequence[Mapping], versions: Sequence[Version]) -> Versi
     return min(versions, key=lambda version: _count_differences(named, version, known))
 
 
-def _count_differences(named: Mapping[str, Mapping], version: Version, known: set[str]) -> int:
+def _count_differences(named: Mapping[str, Mapping], version: HandedOutVersion, known: set[str]) -> int:
     """Count cells that are changed, missing or of another version, and one for another order.
 
     `known` are the names, among those in `named`, of the cells that some version keeps.
@@ -80,12 +80,12 @@ def _count_differences(named: Mapping[str, Mapping], version: Version, known: se
     return changed + len(others) + (not version.has_order([name for name in named if name in known]))
 
 
-def is_untouched(source: str, name: str, versions: Collection[Version]) -> bool:
+def is_untouched(source: str, name: str, versions: Collection[HandedOutVersion]) -> bool:
     """Return whether an answer is still what some version holds in its place."""
     return any(name in version.cells and version.cells[name].source == source for version in versions)
 
 
-def is_former_check(cell: Mapping, name: str, versions: Collection[Version]) -> bool:
+def is_former_check(cell: Mapping, name: str, versions: Collection[HandedOutVersion]) -> bool:
     """Return whether a cell is a check that some version holds just so."""
     candidates = [version.cells[name] for version in versions if name in version.cells]
     return any(utils.is_grade(one) and _is_fixed(one) and has_same_text(cell, one) for one in candidates)

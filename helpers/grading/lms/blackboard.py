@@ -5,7 +5,7 @@ from datetime import datetime
 
 from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.exercise_column import find_column
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.system import DownloadFormat, RosterFormat, System, TimeFormat
 from helpers.grading.lms.upload_format import UploadFormat, UploadTable
 from helpers.grading.lms.upload_rows import lay_out
@@ -45,7 +45,7 @@ def _make_row(claim: Claim) -> dict[str, str]:
     return {"Last Name": "", "First Name": "", "Username": claim.name, "Student ID": "", "Availability": ""}
 
 
-def _find_points(row: Row, title: str) -> str:
+def _find_points(row: RosterRow, title: str) -> str:
     """Return the most points, which stand in the column's own name: "[Total Pts: 118 Score] |77"."""
     found = COLUMN.fullmatch(find_column(row.own, COLUMN, title))
     return found["points"] if found else ""

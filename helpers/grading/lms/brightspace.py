@@ -6,7 +6,7 @@ from datetime import datetime
 from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.exercise_column import find_column
 from helpers.grading.lms.person_names import split_name
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.system import DownloadFormat, RosterFormat, System, TimeFormat
 from helpers.grading.lms.upload_format import UploadFormat, UploadTable
 from helpers.grading.lms.upload_rows import lay_out
@@ -22,7 +22,7 @@ MARK = re.compile(
 )
 CLOCK = re.compile(r"\b([0-9]{1,2})([0-9]{2})(?= [AP]\.?M\.?\Z|\Z)")  # 926 PM, and 2126: file names hold no colon
 COLUMN = re.compile(r"(?P<title>.+) Points Grade(?: <(?P<more>.*)>)?")
-MOST_POINTS = re.compile(r"MaxPoints:([0-9.,]+)")
+MAX_POINTS = re.compile(r"MaxPoints:([0-9.,]+)")
 COLUMNS = {column: column.lower() for column in ("OrgDefinedId", "Username", "Last Name", "First Name", "Email")}
 END = ("End-of-Line Indicator", "#")
 
@@ -45,9 +45,9 @@ def _make_row(claim: Claim) -> dict[str, str]:
     return {"Last Name": last, "First Name": first}
 
 
-def _find_points(row: Row, title: str) -> str:
+def _find_points(row: RosterRow, title: str) -> str:
     """Return the most points, which stand in the column's own name: "<Numeric MaxPoints:118>"."""
-    found = MOST_POINTS.search(find_column(row.own, COLUMN, title))
+    found = MAX_POINTS.search(find_column(row.own, COLUMN, title))
     return found[1] if found else ""
 
 

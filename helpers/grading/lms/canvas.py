@@ -5,7 +5,7 @@ import re
 from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.exercise_column import find_column
 from helpers.grading.lms.person_names import read_names
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.system import DownloadFormat, RosterFormat, System
 from helpers.grading.lms.upload_format import UploadFormat, UploadLine, UploadTable
 
@@ -64,14 +64,14 @@ def _explain_stranger(name: str) -> str:
     return NO_NAMES if "anon_" in name else ""
 
 
-def _is_no_student(row: Row) -> bool:
+def _is_no_student(row: RosterRow) -> bool:
     """Tell whether it is one of the rows that Canvas adds: points possible, how grades are posted, a test student."""
     is_named = any(row.cells.get(column) for column in IDS)
     is_extra = not is_named and row.cells.get("student", "") in ("", POINTS_ROW)
     return read_names(row.cells) == TEST_STUDENT or is_extra
 
 
-def _find_points(row: Row, title: str) -> str:
+def _find_points(row: RosterRow, title: str) -> str:
     """Return what the row "Points Possible" says of the exercise."""
     is_points = row.cells.get("student") == POINTS_ROW
     return row.own.get(find_column(row.own, COLUMN, title), "") if is_points else ""

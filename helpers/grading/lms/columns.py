@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from helpers.grading.lms.header_words import read_words
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.system import System
 from helpers.grading.lms.systems import list_systems
 
@@ -63,13 +63,13 @@ def name_column(column: str, header: Iterable[str]) -> str:
     return _translate(tuple(header), list_systems()).get(column, normalize_column(column))
 
 
-def name_row(row: Mapping[str, str]) -> Row:
+def name_row(row: Mapping[str, str]) -> RosterRow:
     """Return a row with its cells by their English names."""
     names = _translate(tuple(row), list_systems())
     cells: dict[str, str] = {}
     for column, cell in row.items():
         cells.setdefault(names[column], cell)
-    return Row(row, cells)
+    return RosterRow(row, cells)
 
 
 def get_cell(row: Mapping[str, str], column: str) -> str:

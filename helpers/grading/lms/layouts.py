@@ -9,14 +9,14 @@ from pathlib import Path
 
 from helpers.exercises import ASSIGNMENTS
 from helpers.grading.files.archives import find_archive_suffix, list_archive
-from helpers.grading.files.items import IntakeError, Item, Limits, Refused
+from helpers.grading.files.items import IntakeError, IntakeLimits, Item, Refused
 from helpers.grading.files.names import is_ignored, is_notebook_name, split_path
 from helpers.grading.files.tree import list_tree, make_item, open_plain_file
 from helpers.grading.lms.claims import read_claim
 
 
 @dataclass(frozen=True)
-class Entry:
+class DownloadEntry:
     """One thing at the top. `list_items` gives its files: paths below a folder, or the file itself."""
 
     name: str
@@ -24,7 +24,9 @@ class Entry:
     list_items: Callable[[], list[Item]]
 
 
-def list_entries(path: Path, stack: ExitStack, limits: Limits, *, is_known: Callable[[str], bool]) -> list[Entry]:
+def list_entries(
+    path: Path, stack: ExitStack, limits: IntakeLimits, *, is_known: Callable[[str], bool]
+) -> list[DownloadEntry]:
     """Return what was handed over at `path`, a folder or an archive; its items can be read until `stack` is closed.
 
     `is_known` tells whether a folder's name is that of a student; a folder around all others is taken off.
@@ -46,7 +48,7 @@ def list_entries(path: Path, stack: ExitStack, limits: Limits, *, is_known: Call
     return _take_off_wrapper(entries, is_known)
 
 
-def _list_folder(folder: Path, limits: Limits) -> list[Entry]:
+def _list_folder(folder: Path, limits: IntakeLimits) -> list[DownloadEntry]:
     entries = []
     try:
         everything = sorted(os.scandir(folder), key=lambda found: found.name)
@@ -58,13 +60,13 @@ def _list_folder(folder: Path, limits: Limits) -> list[Entry]:
             continue
         item = make_item(found, parts)
         if found.is_dir(follow_symlinks=False) and item.parts:
-            entries.append(Entry(parts[0], True, partial(list_tree, Path(found.path), limits)))
+            entries.append(DownloadEntry(parts[0], True, partial(list_tree, Path(found.path), limits)))
         else:
-            entries.append(Entry(found.name, False, partial(list, [item])))
+            entries.append(DownloadEntry(found.name, False, partial(list, [item])))
     return entries
 
 
-def _group(items: list[Item]) -> list[Entry]:
+def _group(items: list[Item]) -> list[DownloadEntry]:
     """Return the entries of an archive: its items by the first part of their path."""
     folders: dict[str, list[Item]] = {}
     entries = []
@@ -74,13 +76,13 @@ def _group(items: list[Item]) -> list[Entry]:
             folders.setdefault(item.parts[0], []).append(replace(item, parts=inside, label="/".join(inside)))
         else:
             item = replace(item, label=item.name or item.label)
-            entries.append(Entry(item.label, False, partial(list, [item])))
+            entries.append(DownloadEntry(item.label, False, partial(list, [item])))
     for name, files in folders.items():
-        entries.append(Entry(name, True, partial(list, files)))
+        entries.append(DownloadEntry(name, True, partial(list, files)))
     return sorted(entries, key=lambda entry: entry.name)
 
 
-def _take_off_wrapper(entries: list[Entry], is_known: Callable[[str], bool]) -> list[Entry]:
+def _take_off_wrapper(entries: list[DownloadEntry], is_known: Callable[[str], bool]) -> list[DownloadEntry]:
     """Return what is inside the only folder of an archive, unless that is the folder of a class's only student."""
     wrapper = next((entry for entry in entries if entry.is_folder), None)
     if wrapper is None or any(_may_be_work(entry) for entry in entries if entry is not wrapper):
@@ -93,11 +95,11 @@ def _take_off_wrapper(entries: list[Entry], is_known: Callable[[str], bool]) -> 
     return [*inside, *(entry for entry in entries if entry is not wrapper)]
 
 
-def _may_be_work(entry: Entry) -> bool:
+def _may_be_work(entry: DownloadEntry) -> bool:
     is_work = entry.is_folder or find_archive_suffix(entry.name) or is_notebook_name(entry.name)
     return bool(is_work or read_claim(entry.name, is_folder=False).system)
 
 
-def _is_plain_notebook(entry: Entry) -> bool:
+def _is_plain_notebook(entry: DownloadEntry) -> bool:
     is_notebook = not entry.is_folder and is_notebook_name(entry.name)
     return is_notebook and not read_claim(entry.name, is_folder=False).system

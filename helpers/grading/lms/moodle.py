@@ -3,7 +3,7 @@
 import re
 
 from helpers.grading.lms.claim import Claim
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.system import DownloadFormat, RosterFormat, System, TimeFormat
 from helpers.grading.lms.upload_format import UploadFormat, UploadLine, UploadTable
 
@@ -34,11 +34,11 @@ def _find_team(name: str) -> str:
     return OF_TEAM.sub("", name)
 
 
-def _find_points(row: Row, title: str) -> str:
+def _find_points(row: RosterRow, title: str) -> str:
     return row.cells.get("maximum grade", "")
 
 
-def _find_blind_name(row: Row) -> str:
+def _find_blind_name(row: RosterRow) -> str:
     """Return what blind marking writes in place of a name: Participant."""
     return row.cells.get("identifier", "").rstrip("0123456789")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Row:
+class RosterRow:
     """One line of a roster: `own` by the names of its columns, `cells` by their English names (see columns.py)."""
 
     own: Mapping[str, str] = field(default_factory=dict)

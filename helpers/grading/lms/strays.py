@@ -2,11 +2,11 @@
 
 from helpers.grading.files.items import say
 from helpers.grading.files.names import show_name
-from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.layouts import DownloadEntry
 from helpers.grading.lms.systems import list_systems
 
 
-def explain_stray(entry: Entry, *, has_roster: bool) -> str:
+def explain_stray(entry: DownloadEntry, *, has_roster: bool) -> str:
     """Return the sentence for an entry whose student is not known, "" for what lies beside the work on purpose."""
     item = None if entry.is_folder else entry.list_items()[0]
     if item is not None and item.refused:

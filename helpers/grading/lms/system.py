@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpers.grading.lms.claim import Claim
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.upload_format import UploadFormat
 from helpers.grading.lms.written_times import read_local
 
@@ -45,9 +45,9 @@ class RosterFormat:
     number_is_login: bool = False
     steady: tuple[str, ...] = ()
     id_prefix: str = ""
-    is_no_student: Callable[[Row], bool] = lambda row: False
-    find_points: Callable[[Row, str], str] = _find_no_points
-    find_blind_name: Callable[[Row], str] = _find_nothing
+    is_no_student: Callable[[RosterRow], bool] = lambda row: False
+    find_points: Callable[[RosterRow, str], str] = _find_no_points
+    find_blind_name: Callable[[RosterRow], str] = _find_nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.grading.files.items import IntakeError
 from helpers.grading.lms.columns import count_known, normalize_column
 
-LARGEST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 SEPARATORS = (",", ";", "\t")
 NAMED = {
     "id": "ID number",
@@ -68,11 +68,11 @@ def name_columns(table: Table, columns: str) -> Table:
 
 def _decode(path: Path) -> str:
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST_BYTES else None
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     except OSError as error:
         raise IntakeError(f"Cannot read the roster {path} ({error.strerror}): name a CSV file.") from None
     if data is None:
-        raise IntakeError(f"{path.name} is larger than {LARGEST_BYTES / 1e6:g} MB: name the roster's CSV file.")
+        raise IntakeError(f"{path.name} is larger than {MAX_BYTES / 1e6:g} MB: name the roster's CSV file.")
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if is_wide else "utf-8-sig")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from helpers.grading.lms.row import Row
+from helpers.grading.lms.row import RosterRow
 from helpers.grading.records import Student
 
 
@@ -15,7 +15,7 @@ class UploadLine:
     """
 
     student: Student
-    row: Row
+    row: RosterRow
     points: str = ""
     maximum: str = ""
     comment: str = ""

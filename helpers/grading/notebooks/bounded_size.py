@@ -7,8 +7,8 @@ from nbformat import NotebookNode
 
 from helpers.checks.output import CHECK_MIME_TYPE
 
-MOST_CHARACTERS = 24_000_000  # of a submission's executed notebooks; those of the solutions have 5,600,000
-MOST_SOURCE = 1_000  # characters of a student's cell, once there is no room
+MAX_CHARACTERS = 24_000_000  # of a submission's executed notebooks; those of the solutions have 5,600,000
+MAX_SOURCE = 1_000  # characters of a student's cell, once there is no room
 NO_PICTURES = "[left out: the executed notebooks of a submission may have 24 MB, and there are more]"
 CUT = "\n[The rest is cut off here: see the file that was handed in.]"
 
@@ -46,10 +46,10 @@ def _leave_out_text(notebook: NotebookNode) -> None:
             if output.output_type == "stream":
                 output.text = NO_PICTURES
             elif output.output_type == "error":
-                output.traceback = [line[:MOST_SOURCE] for line in output.traceback[-1:]]
+                output.traceback = [line[:MAX_SOURCE] for line in output.traceback[-1:]]
 
 
 def _cut_sources(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
-        if not cell.metadata.get("nbgrader", {}).get("locked") and len(cell.source) > MOST_SOURCE:
-            cell.source = cell.source[:MOST_SOURCE] + CUT
+        if not cell.metadata.get("nbgrader", {}).get("locked") and len(cell.source) > MAX_SOURCE:
+            cell.source = cell.source[:MAX_SOURCE] + CUT

@@ -9,7 +9,7 @@ from helpers.grading.notebooks.cell_owners import find_owner, find_place
 from helpers.grading.records import CellRecord, SubmissionRecord
 
 FEWEST = 5  # submissions that a correlation takes
-MOST_CAUSES = 3  # listed of a check
+MAX_CAUSES = 3  # listed of a check
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _sum_up(notebook: str, found: Sequence[tuple[CellRecord, float]]) -> CheckRe
         judged=len(found),
         passed=int(sum(passed)),
         discrimination=_correlate(passed, [rest for _, rest in found]),
-        causes=tuple(sorted(causes.items(), key=lambda item: (-item[1], item[0]))[:MOST_CAUSES]),
+        causes=tuple(sorted(causes.items(), key=lambda item: (-item[1], item[0]))[:MAX_CAUSES]),
     )
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers.grading.sandbox.probes.run import LONGEST_S, TOKEN_VARIABLE, Probe
+from helpers.grading.sandbox.probes.run import MAX_S, TOKEN_VARIABLE, SandboxProbe
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -50,7 +50,7 @@ def _refuse_other_systems() -> None:
         )
 
 
-def _say_what_is_wrong(wrong: list[Probe]) -> str:
+def _say_what_is_wrong(wrong: list[SandboxProbe]) -> str:
     if len({probe.detail for probe in wrong}) == 1 and wrong[0].detail:
         return wrong[0].detail
     return "; ".join(
@@ -60,7 +60,7 @@ def _say_what_is_wrong(wrong: list[Probe]) -> str:
     )
 
 
-def probe_backend(backend: str, *, landlock_version: int | None = None) -> list[Probe]:
+def probe_backend(backend: str, *, landlock_version: int | None = None) -> list[SandboxProbe]:
     """Try a backend in a process of its own; with `landlock_version`, as on an older kernel."""
     version = [] if landlock_version is None else [str(landlock_version)]
     environment = {
@@ -72,13 +72,13 @@ def probe_backend(backend: str, *, landlock_version: int | None = None) -> list[
     }
     command = [sys.executable, "-P", "-m", "helpers.grading.sandbox.probes.run", backend, *version]
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3 * LONGEST_S)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3 * MAX_S)
     except subprocess.TimeoutExpired:
-        return [Probe("end in time", True, False, "the probes did not end")]
+        return [SandboxProbe("end in time", True, False, "the probes did not end")]
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no error was printed"])[-1]
-        return [Probe("run the probes", True, False, last)]
-    return [Probe(**json.loads(line)) for line in done.stdout.splitlines()]
+        return [SandboxProbe("run the probes", True, False, last)]
+    return [SandboxProbe(**json.loads(line)) for line in done.stdout.splitlines()]
 
 
 def describe_backends() -> str:

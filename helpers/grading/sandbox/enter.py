@@ -10,9 +10,9 @@ import socket
 from collections.abc import Callable
 from typing import NoReturn
 
-from helpers.grading.sandbox.settings import BACKENDS, Limits, SandboxError, View
+from helpers.grading.sandbox.settings import BACKENDS, SandboxError, SandboxLimits, View
 
-__all__ = ["BACKENDS", "Limits", "SandboxError", "View", "run_confined"]
+__all__ = ["BACKENDS", "SandboxError", "SandboxLimits", "View", "run_confined"]
 
 
 def run_confined(
@@ -20,7 +20,7 @@ def run_confined(
     *,
     backend: str,
     view: View,
-    limits: Limits,
+    limits: SandboxLimits,
     control: socket.socket,
     keep: tuple[int, ...] = (),
     landlock_version: int | None = None,

@@ -39,7 +39,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Limits:
+class SandboxLimits:
     """What confined code may use. Memory is address space a process beyond the fork's own, and resident in all."""
 
     memory_mb: int = 4096

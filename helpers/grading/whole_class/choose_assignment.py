@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.exercises import EXERCISE_BY_ID
 from helpers.grading.errors import GradingError
-from helpers.grading.files.items import IntakeError, Limits
+from helpers.grading.files.items import IntakeError, IntakeLimits
 from helpers.grading.lms.layouts import list_entries
 from helpers.grading.notebooks.assignment import list_assignments
 from helpers.grading.notebooks.paths import ASSIGNMENT, list_notebooks
@@ -46,7 +46,7 @@ def _read_names(submissions: Path, own: Mapping[str, set[str]]) -> str:
     votes = Counter[str]()
     try:
         with ExitStack() as stack:
-            for entry in list_entries(submissions, stack, Limits(), is_known=lambda name: False):
+            for entry in list_entries(submissions, stack, IntakeLimits(), is_known=lambda name: False):
                 labels = [f"{entry.name}/{item.label}" for item in entry.list_items()]
                 votes.update(
                     name for name, stems in own.items() for label in labels if any(stem in label for stem in stems)

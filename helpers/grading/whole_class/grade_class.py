@@ -46,7 +46,7 @@ from helpers.grading.whole_class.what_to_grade import (
     measure_notebooks,
     name_version,
 )
-from helpers.grading.whole_class.workers import Settings
+from helpers.grading.whole_class.workers import GradingSettings
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _write_missing(gradebook: Gradebook, intake: Intake, store: ResultStore, wri
         print(f"Written into the gradebook again: {written} students graded earlier. Grades given by hand are lost.")
 
 
-def _make_settings(options: Options, runtime: Path, backend: str, *, class_seed: str) -> Settings:
+def _make_settings(options: Options, runtime: Path, backend: str, *, class_seed: str) -> GradingSettings:
     workers = {"workers": options.workers} if options.workers else {}
     solutions = options.source / "solutions" / options.assignment
     options_of_all: dict[str, Any] = {
@@ -122,7 +122,7 @@ def _make_settings(options: Options, runtime: Path, backend: str, *, class_seed:
         "handed_out": find_folder(options.place),
         **workers,
     }
-    return Settings(runtime, backend, solutions, class_seed=class_seed, **options_of_all)
+    return GradingSettings(runtime, backend, solutions, class_seed=class_seed, **options_of_all)
 
 
 def _describe_sandbox(backend: str) -> str:
@@ -176,7 +176,7 @@ def _grade_new(
     options: Options,
     intake: Intake,
     store: ResultStore,
-    settings: Settings,
+    settings: GradingSettings,
     gradebook: Gradebook,
     versions: dict[str, str],
 ) -> dict[str, SubmissionRecord]:

@@ -12,7 +12,7 @@ from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.judge.execution import SUBMISSION_S
 from helpers.grading.judge.notebook import grade_notebook
 from helpers.grading.judge.template import Template
-from helpers.grading.notebooks.bounded_size import MOST_CHARACTERS, write_within
+from helpers.grading.notebooks.bounded_size import MAX_CHARACTERS, write_within
 from helpers.grading.records import (
     MISSING,
     UNREADABLE,
@@ -32,7 +32,7 @@ def grade_submission(
 ) -> GradedSubmission:
     """Run and judge the notebooks of one submission, all or those named in `only`, within SUBMISSION_S.
 
-    With `every_cell`, given cells on which no point depends run as well. The executed notebooks have MOST_CHARACTERS
+    With `every_cell`, given cells on which no point depends run as well. The executed notebooks have MAX_CHARACTERS
     in all, or little more.
     """
     if submission.folder is None:
@@ -42,7 +42,7 @@ def grade_submission(
     questions: dict[str, bytes] = {}
     options = {"work": submission.folder, "deadline": time.monotonic() + SUBMISSION_S, "every_cell": every_cell}
     for name in only or templates:
-        room = MOST_CHARACTERS - sum(map(len, executed.values()))
+        room = MAX_CHARACTERS - sum(map(len, executed.values()))
         record, text, questions[name] = _grade_file(submission, templates[name], server, room, options)
         records.append(record)
         if text:

@@ -13,8 +13,8 @@ from multiprocessing.connection import Connection
 from helpers.grading.course.graded_submission import GradedSubmission
 from helpers.grading.errors import GradingError
 from helpers.grading.whole_class.workers import (
+    GradingSettings,
     Job,
-    Settings,
     end_with_command,
     grade_all,
     open_server,
@@ -27,7 +27,7 @@ ENDED = "The process that judges ended, perhaps for want of memory. Start again 
 Graded = tuple[Job, GradedSubmission]
 
 
-def grade_apart(jobs: Sequence[Job], settings: Settings) -> Generator[Graded, None, None]:
+def grade_apart(jobs: Sequence[Job], settings: GradingSettings) -> Generator[Graded, None, None]:
     """Yield each job with its result as it is done by a process of its own, which is started if there is any job.
 
     Raises GradingError if that process ends before. It ends when this generator is closed.
@@ -51,13 +51,13 @@ def grade_apart(jobs: Sequence[Job], settings: Settings) -> Generator[Graded, No
         ours.close()
 
 
-def _send_results(connection: Connection, jobs: Sequence[Job], settings: Settings) -> None:
+def _send_results(connection: Connection, jobs: Sequence[Job], settings: GradingSettings) -> None:
     start_worker(settings)
     for graded in grade_prepared(jobs, settings):
         connection.send(graded)
 
 
-def make_pool(settings: Settings) -> Executor:
+def make_pool(settings: GradingSettings) -> Executor:
     """Return the executor that grades: processes forked from this one, which has been started like a worker."""
     prepare_to_judge()
     context = multiprocessing.get_context("fork")
@@ -65,7 +65,7 @@ def make_pool(settings: Settings) -> Executor:
 
 
 def grade_prepared(
-    jobs: Sequence[Job], settings: Settings, *, make_executor: Callable[[Settings], Executor] = make_pool
+    jobs: Sequence[Job], settings: GradingSettings, *, make_executor: Callable[[GradingSettings], Executor] = make_pool
 ) -> Iterator[Graded]:
     """Yield each job with its result; the fork server starts when what was asked before is not enough for some job."""
     done = set()

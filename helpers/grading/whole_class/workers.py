@@ -46,7 +46,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Settings:
+class GradingSettings:
     """What every worker is started with. `runtime` holds the copy of helpers/ that submitted code sees.
 
     `handed_out` is the folder of the notebooks' earlier versions. From `class_seed` the numbers of hidden checks are
@@ -62,7 +62,7 @@ class Settings:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
-def start_worker(settings: Settings) -> None:
+def start_worker(settings: GradingSettings) -> None:
     """Get a worker, or the process that forks them, ready: it ends with its parent, and has its templates."""
     end_with_command()
     os.environ.update(HEADLESS_ENVIRONMENT)
@@ -104,7 +104,7 @@ def work_on(job: Job) -> GradedSubmission | None:  # type: ignore[return]  # the
 
 
 @contextlib.contextmanager
-def open_server(settings: Settings) -> Iterator[None]:
+def open_server(settings: GradingSettings) -> Iterator[None]:
     """Start the fork server that all workers share which are forked while this lasts."""
     _worker["server"] = ForkServer(settings.runtime, backend=settings.backend)
     try:
@@ -144,7 +144,7 @@ def prepare_to_judge() -> None:
 
 
 def grade_all(
-    jobs: Iterable[Job], settings: Settings, *, make_executor: Callable[[Settings], Executor]
+    jobs: Iterable[Job], settings: GradingSettings, *, make_executor: Callable[[GradingSettings], Executor]
 ) -> Iterator[tuple[Job, GradedSubmission | None]]:
     """Yield each job with its result as it is done, as `work_on` gives it.
 

@@ -11,7 +11,7 @@ from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import GRADED, Submission
 from helpers.grading.whole_class import workers
 from helpers.grading.whole_class.grade_submission import grade_submission
-from helpers.grading.whole_class.workers import Job, Settings
+from helpers.grading.whole_class.workers import GradingSettings, Job
 from tests.support.direct_grading import start_server
 from tests.support.small_course import ANSWERS, write_exercise, write_submission
 
@@ -46,7 +46,7 @@ def test_a_notebook_is_not_blamed_for_the_end_of_the_server(server, exercise):
 
 def test_a_worker_goes_on_without_the_server_that_it_shared(server, exercise, monkeypatch):
     solutions = exercise / "solutions" / ASSIGNMENT
-    settings = Settings(server.runtime, server.backend, solutions)
+    settings = GradingSettings(server.runtime, server.backend, solutions)
     worker = {"settings": settings, "templates": workers.read_templates(solutions), "server": server}
     monkeypatch.setattr(workers, "_worker", worker)
     server.process.kill()

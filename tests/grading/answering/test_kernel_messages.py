@@ -8,8 +8,8 @@ import pytest
 from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.answering.cell_result import CellResult
 from helpers.grading.answering.events import read_event
-from helpers.line.frames import HEADER, MOST_JSON_BYTES, FrameReader, pack, read_frame, write_frame
-from helpers.line.kinds import MOST_BLOBS_MB, LineFault
+from helpers.line.frames import HEADER, MAX_JSON_BYTES, FrameReader, pack, read_frame, write_frame
+from helpers.line.kinds import MAX_BLOBS_MB, LineFault
 
 MESSAGE = {"nonce": "n", "type": "stream", "text": "Grüße"}
 
@@ -42,9 +42,7 @@ def test_what_is_no_message_is_refused(body):
         list(FrameReader().feed(HEADER.pack(len(body), 0) + body))
 
 
-@pytest.mark.parametrize(
-    "sizes", [(MOST_JSON_BYTES + 1, 0), (2, MOST_BLOBS_MB * 1_000_000 + 1), (2**32 - 1, 2**32 - 1)]
-)
+@pytest.mark.parametrize("sizes", [(MAX_JSON_BYTES + 1, 0), (2, MAX_BLOBS_MB * 1_000_000 + 1), (2**32 - 1, 2**32 - 1)])
 def test_a_message_that_claims_to_be_huge_is_refused_before_it_arrives(sizes):
     with pytest.raises(LineFault):
         list(FrameReader().feed(HEADER.pack(*sizes)))

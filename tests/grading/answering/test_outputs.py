@@ -24,7 +24,7 @@ from helpers.grading.answering.outputs import Outputs
 from helpers.grading.answering.room import CellRoom, Room
 from helpers.grading.answering.session import open_session
 from helpers.grading.judge.template import read_templates
-from helpers.grading.notebooks.bounded_size import MOST_SOURCE, write_within
+from helpers.grading.notebooks.bounded_size import MAX_SOURCE, write_within
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import GRADED, Submission
 from helpers.grading.whole_class import grade_submission as grading
@@ -164,7 +164,7 @@ def test_a_submission_is_bounded_and_its_points_stay(fork_server, tmp_path, monk
             book.cells[1:1] = [new_code_cell(shows) for _ in range(5)]
 
     folder = write_submission(tmp_path / "handed_in", exercise, ANSWERS, change=change)
-    monkeypatch.setattr(grading, "MOST_CHARACTERS", 6_000_000)
+    monkeypatch.setattr(grading, "MAX_CHARACTERS", 6_000_000)
     templates = read_templates(exercise / "solutions" / ASSIGNMENT)
     result = grading.grade_submission(Submission("ada", str(folder)), templates, fork_server)
     assert result.record.status == GRADED and sum_recorded(result.record) == 7
@@ -177,4 +177,4 @@ def test_what_has_no_room_at_all_is_still_short():
     notebook = new_notebook(cells=[new_code_cell("#" * 100_000) for _ in range(50)])
     notebook.cells[0].outputs = [make_output("stream", name="stdout", text="x" * 1_000_000)]
     text = write_within(notebook, -1)
-    assert len(text) < 60 * (MOST_SOURCE + 500) and "see the file that was handed in" in text
+    assert len(text) < 60 * (MAX_SOURCE + 500) and "see the file that was handed in" in text

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers.checks.causes import CAUSES
 from helpers.grading.feedback.private_paths import make_shortener
-from helpers.grading.feedback.safe_html import MOST_MARKDOWN, clean_html, clean_markdown
+from helpers.grading.feedback.safe_html import MAX_MARKDOWN, clean_html, clean_markdown
 from helpers.grading.feedback.safe_notebooks import sanitize_outputs
 from helpers.grading.feedback.write import write_feedback
 from helpers.grading.gradebook.open import open_gradebook
@@ -474,8 +474,8 @@ def test_code_in_endless_lines_is_shown_as_it_is(tmp_path):
 
 
 def test_a_very_long_answer_is_cut_and_says_so():
-    assert len(clean_markdown("a" * 10 * MOST_MARKDOWN)) < 2 * MOST_MARKDOWN
-    assert "cut off" in clean_markdown("a" * 10 * MOST_MARKDOWN)
+    assert len(clean_markdown("a" * 10 * MAX_MARKDOWN)) < 2 * MAX_MARKDOWN
+    assert "cut off" in clean_markdown("a" * 10 * MAX_MARKDOWN)
 
 
 @pytest.mark.parametrize("piece", ["<a ", "<!--", "<a b='", "<div>", "<b a=1><p>", "&#", "<img a", "</"])

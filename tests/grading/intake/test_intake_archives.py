@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.grading.files.items import IntakeError, Limits, Refused
+from helpers.grading.files.items import IntakeError, IntakeLimits, Refused
 from helpers.grading.files.tree import open_plain_file
 from helpers.grading.intake.collect import collect
 from helpers.grading.notebooks.assignment import CourseAssignment
@@ -46,7 +46,7 @@ def take(tmp_path):
     def take_folder(**limits):
         release = write_release(tmp_path / "release")
         intake = collect(
-            tmp_path / "class", CourseAssignment(tmp_path / "course"), release=release, limits=Limits(**limits)
+            tmp_path / "class", CourseAssignment(tmp_path / "course"), release=release, limits=IntakeLimits(**limits)
         )
         return next(one for one in intake.submissions if one.student == "eve")
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.grading.files.items import IntakeError, Limits, Refused
+from helpers.grading.files.items import IntakeError, IntakeLimits, Refused
 from helpers.grading.intake import own_process
 from helpers.grading.intake.collect import collect
-from helpers.grading.intake.notebooks.choosing import MOST_NOTEBOOKS
+from helpers.grading.intake.notebooks.choosing import MAX_NOTEBOOKS
 from helpers.grading.intake.notebooks.notebook_files import parse_notebook, write_notebook
 from helpers.grading.intake.notebooks.stored_outputs import (
-    MOST_CELL_LETTERS,
-    MOST_CELL_OUTPUTS,
-    MOST_NOTEBOOK_OUTPUTS,
+    MAX_CELL_LETTERS,
+    MAX_CELL_OUTPUTS,
+    MAX_NOTEBOOK_OUTPUTS,
     OutputRoom,
 )
 from helpers.grading.notebooks.assignment import CourseAssignment
@@ -92,17 +92,17 @@ class TestOutputs:
         assert room.dropped == 0
 
     def test_so_many_a_cell_and_so_many_a_notebook(self):
-        outputs, dropped = read_outputs(*[CELL | {"outputs": [STREAM] * (MOST_CELL_OUTPUTS + 5)}] * 12)
-        assert [len(one) for one in outputs] == [MOST_CELL_OUTPUTS] * 10 + [0, 0]
-        assert dropped == 12 * (MOST_CELL_OUTPUTS + 5) - MOST_NOTEBOOK_OUTPUTS
+        outputs, dropped = read_outputs(*[CELL | {"outputs": [STREAM] * (MAX_CELL_OUTPUTS + 5)}] * 12)
+        assert [len(one) for one in outputs] == [MAX_CELL_OUTPUTS] * 10 + [0, 0]
+        assert dropped == 12 * (MAX_CELL_OUTPUTS + 5) - MAX_NOTEBOOK_OUTPUTS
 
-    @pytest.mark.parametrize("text", ["x" * (MOST_CELL_LETTERS + 1), "\n" * (MOST_CELL_LETTERS // 10)])
+    @pytest.mark.parametrize("text", ["x" * (MAX_CELL_LETTERS + 1), "\n" * (MAX_CELL_LETTERS // 10)])
     def test_so_large_a_cell(self, text):
         outputs = [STREAM, STREAM | {"text": text}, STREAM]
         assert read_outputs(CELL | {"outputs": outputs}) == ([[STREAM, STREAM]], 1)
 
     def test_so_large_a_notebook(self):
-        large = STREAM | {"text": "x" * (MOST_CELL_LETTERS - 100)}
+        large = STREAM | {"text": "x" * (MAX_CELL_LETTERS - 100)}
         outputs, dropped = read_outputs(*[CELL | {"outputs": [large]}] * 6)
         assert [len(one) for one in outputs] == [1, 1, 1, 1, 0, 0]
         assert dropped == 2
@@ -169,7 +169,7 @@ def take(tmp_path):
 
     def take(files: dict[str, bytes], **limits):
         folder = write_files(tmp_path / "class", files)
-        intake = collect(folder, CourseAssignment(tmp_path / "course"), release=release, limits=Limits(**limits))
+        intake = collect(folder, CourseAssignment(tmp_path / "course"), release=release, limits=IntakeLimits(**limits))
         assert list_files(tmp_path / "course" / "grading") == {"exercise_01/intake.json", "students.json"}
         return {submission.student: submission for submission in intake.submissions}
 
@@ -185,7 +185,7 @@ class TestNotebooks:
             "20 notebooks beyond 30, the oldest, were left out: ask for the exercise's alone.",
             f"30 versions of 04_inference were handed in: the newest was taken, work.zip: 49/{FOUR}.",
         )
-        assert MOST_NOTEBOOKS == 30
+        assert MAX_NOTEBOOKS == 30
 
     def test_dropped_outputs_of_what_is_graded_are_told(self, take):
         def add_outputs(notebook):
@@ -270,10 +270,10 @@ class TestProcess:
         folder = write_files(tmp_path / "class", {f"eve/{FOUR}": big, f"fay/{FOUR}": read_released("04_inference")})
         code = (
             "import sys; from pathlib import Path; from helpers.grading.intake.collect import collect\n"
-            "from helpers.grading.files.items import Limits\n"
+            "from helpers.grading.files.items import IntakeLimits\n"
             "from helpers.grading.notebooks.assignment import CourseAssignment\n"
             "folder, course, release = map(Path, sys.argv[1:])\n"
-            "course, limits = CourseAssignment(course), Limits(memory_mb=60)\n"
+            "course, limits = CourseAssignment(course), IntakeLimits(memory_mb=60)\n"
             "for one in collect(folder, course, release=release, limits=limits).submissions:\n"
             "    print(one.student, *one.problems)"
         )
@@ -284,7 +284,7 @@ class TestProcess:
         assert fay == "fay"
 
     def test_every_student_has_limits_of_their_own(self, take, monkeypatch):
-        monkeypatch.setattr(own_process, "MOST_STUDENTS", 3)
+        monkeypatch.setattr(own_process, "MAX_STUDENTS", 3)
         really = own_process.take_in
 
         def take_in(student, sources, desk):

@@ -18,10 +18,10 @@ def read_points() -> dict[str, float]:
 def test_no_more_points_hang_on_a_note_than_the_pages_say():
     points = read_points()
     assert set(notes.NOTES) <= set(points)
-    assert sum(points[grade_id] for grade_id in notes.NOTES) <= notes.MOST_POINTS
+    assert sum(points[grade_id] for grade_id in notes.NOTES) <= notes.MAX_POINTS
     all_checks = sum(most for grade_id, most in points.items() if isinstance(find_owner(grade_id), Exercise))
     for page in (PAGE, ROOT / "README.md"):
-        assert f"{notes.MOST_POINTS} of the {all_checks:g} points that checks give" in page.read_text(encoding="utf-8")
+        assert f"{notes.MAX_POINTS} of the {all_checks:g} points that checks give" in page.read_text(encoding="utf-8")
 
 
 def test_the_page_lists_them_all():

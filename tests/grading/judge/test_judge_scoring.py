@@ -6,7 +6,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from helpers.checks.causes import CAUSES, MOST_NAMED
+from helpers.checks.causes import CAUSES, MAX_NAMED
 from helpers.checks.output import CHECK_MIME_TYPE
 from helpers.grading.answering.cell_result import COMPLETED, DIED, FORGED, TIMED_OUT, CellResult
 from helpers.grading.answering.fork_server import ForkServer
@@ -87,7 +87,7 @@ def test_unknown_causes_are_dropped():
 def test_causes_cannot_spell_out_a_message():
     """Neither by their order nor by their number: hidden checks name them to students."""
     named = [FAILURE | {"cause": cause} for cause in reversed(CAUSES)]
-    assert judge([report(BAD | {"failures": named}), error()], ok=False).causes == tuple(CAUSES)[:MOST_NAMED]
+    assert judge([report(BAD | {"failures": named}), error()], ok=False).causes == tuple(CAUSES)[:MAX_NAMED]
     assert judge([report(BAD | {"failures": named[:2]}), error()], ok=False).causes == tuple(CAUSES)[-2:]
 
 

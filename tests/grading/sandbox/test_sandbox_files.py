@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.grading.sandbox.backends.files import copy_work, remove_tree
-from helpers.grading.sandbox.settings import Limits, SandboxError, View
+from helpers.grading.sandbox.settings import SandboxError, SandboxLimits, View
 
 if sys.platform == "linux":
     from helpers.grading.sandbox.backends.root import list_folders
@@ -26,7 +26,7 @@ def folders(tmp_path) -> tuple[Path, Path]:
 
 
 def copy(source: Path, target: Path, **limits) -> list[str]:
-    copy_work(str(source), str(target), limits=Limits(**limits), owner=OWNER)
+    copy_work(str(source), str(target), limits=SandboxLimits(**limits), owner=OWNER)
     return sorted(str(path.relative_to(target)) for path in target.rglob("*"))
 
 
@@ -71,7 +71,7 @@ def test_deep_and_closed_folders_are_removed(tmp_path):
 
 
 def test_watch_counts_files_and_depth(tmp_path):
-    watch = ScratchWatch(Limits(scratch_mb=1, scratch_files=10), str(tmp_path), lambda: [os.getpid()])
+    watch = ScratchWatch(SandboxLimits(scratch_mb=1, scratch_files=10), str(tmp_path), lambda: [os.getpid()])
     assert watch() is None
     with open(tmp_path / "large", "w+b") as large:
         large.write(bytes(2 << 20))

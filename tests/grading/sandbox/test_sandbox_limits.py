@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from helpers.grading.notebooks.paths import ROOT
-from helpers.grading.sandbox.linux.priority import MOST_SESSIONS, share_one_weight
+from helpers.grading.sandbox.linux.priority import MAX_SESSIONS, share_one_weight
 from tests.support.sandbox.program import make_open_folders, run_case
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
@@ -126,7 +126,7 @@ def test_a_few_busy_processes_stay_as_they_are(run):
 
 
 def test_many_sessions_are_ended(run):
-    result = run("keep_busy", processes=MOST_SESSIONS + 1, sessions=True, most_s=4)
+    result = run("keep_busy", processes=MAX_SESSIONS + 1, sessions=True, most_s=4)
     if result["backend"] == "namespaces":  # without them nobody gets a session
         assert result["report"] == []
         assert find(result, "limit") == {"event": "limit", "what": "processes"}

@@ -9,7 +9,7 @@ from helpers.grading.notebooks.paths import ROOT
 from helpers.grading.sandbox import choose
 from helpers.grading.sandbox.probes.must_fail import MUST_FAIL
 from helpers.grading.sandbox.probes.must_work import MUST_WORK
-from helpers.grading.sandbox.probes.run import TOKEN_VARIABLE, Probe
+from helpers.grading.sandbox.probes.run import TOKEN_VARIABLE, SandboxProbe
 from helpers.grading.sandbox.settings import BACKENDS, SandboxError
 from tests.support.sandbox.program import run_as
 
@@ -17,11 +17,11 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux
 TRIED = [("namespaces", ()), ("landlock", ()), *(("landlock", version) for version in "654321")]
 
 
-def probe_as(user: str, backend: str, *version: str, command: list[str] | None = None) -> list[Probe]:
+def probe_as(user: str, backend: str, *version: str, command: list[str] | None = None) -> list[SandboxProbe]:
     command = [*(command or ()), sys.executable, "-m", "helpers.grading.sandbox.probes.run", backend, *version]
     done = run_as(user, command, extra={TOKEN_VARIABLE: "probe-token-17"})
     assert done.returncode == 0, done.stderr
-    return [Probe(**json.loads(line)) for line in done.stdout.splitlines()]
+    return [SandboxProbe(**json.loads(line)) for line in done.stdout.splitlines()]
 
 
 @linux
@@ -59,7 +59,7 @@ def test_landlock_works_where_namespaces_are_refused(user, refused):
 
 def pretend(monkeypatch, *working: str) -> None:
     """Let only these backends work."""
-    right, wrong = Probe("read a file outside", False, False), Probe("read a file outside", False, True)
+    right, wrong = SandboxProbe("read a file outside", False, False), SandboxProbe("read a file outside", False, True)
     monkeypatch.setattr(choose, "probe_backend", lambda name: [right if name in working else wrong])
     monkeypatch.setattr(choose.sys, "platform", "linux")
 

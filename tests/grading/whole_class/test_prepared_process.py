@@ -12,7 +12,7 @@ from helpers.grading.errors import GradingError
 from helpers.grading.notebooks.paths import ASSIGNMENT
 from helpers.grading.records import GRADED, Submission, SubmissionRecord
 from helpers.grading.whole_class import prepared_process, workers
-from helpers.grading.whole_class.workers import Job, Settings
+from helpers.grading.whole_class.workers import GradingSettings, Job
 from tests.support.shared_server import InThisProcess
 from tests.support.small_course import write_exercise
 
@@ -21,7 +21,7 @@ from tests.support.small_course import write_exercise
 def settings(tmp_path):
     (tmp_path / "runtime" / "course").mkdir(parents=True)
     solutions = write_exercise(tmp_path / "exercise") / "solutions" / ASSIGNMENT
-    return Settings(tmp_path / "runtime" / "course", "none", solutions, workers=2)
+    return GradingSettings(tmp_path / "runtime" / "course", "none", solutions, workers=2)
 
 
 @pytest.fixture

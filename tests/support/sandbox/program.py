@@ -17,12 +17,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.grading.sandbox.enter import Limits, View, run_confined
+from helpers.grading.sandbox.enter import SandboxLimits, View, run_confined
 from helpers.grading.sandbox.linux.processes import Descendants
 from helpers.grading.sandbox.settings import find_environment
 from tests.support.ordinary_user import run_as_ordinary_user
 
-LONGEST_S = 60.0
+MAX_S = 60.0
 CASES = tuple(f"tests.support.sandbox.{name}" for name in ("attacks", "reaching", "loads", "processes", "usual"))
 
 
@@ -41,7 +41,7 @@ def run_as(user: str, command: list[str], *, extra: dict | None = None, **option
     """Run a command with the repository on its path, as this user ("as_is") or an ordinary one."""
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])} | (extra or {})
     run = subprocess.run if user == "as_is" else run_as_ordinary_user
-    return run(command, env=environment, capture_output=True, text=True, timeout=2 * LONGEST_S, **options)
+    return run(command, env=environment, capture_output=True, text=True, timeout=2 * MAX_S, **options)
 
 
 def find_case(name: str) -> Callable:
@@ -84,7 +84,7 @@ class Sandbox:
                 lambda: os.write(writing, json.dumps(case(**request.get("arguments", {}))).encode() + b"\n"),
                 backend=request["backend"],
                 view=View(readable, Path(request["work"])),
-                limits=Limits(**request.get("limits", {})),
+                limits=SandboxLimits(**request.get("limits", {})),
                 control=theirs,
                 keep=(writing,),
                 landlock_version=request.get("landlock_version"),
@@ -110,7 +110,7 @@ class Sandbox:
 
 
 def _read_lines(descriptor: int) -> list:
-    data, deadline = b"", time.monotonic() + LONGEST_S
+    data, deadline = b"", time.monotonic() + MAX_S
     while select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
         try:
             part = os.read(descriptor, 65_536)

@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from helpers.grading.files.items import Budget, Item, Refused, read_all, say
+from helpers.grading.files.items import IntakeBudget, Item, Refused, read_all, say
 from helpers.grading.intake.notebooks.lost_marks import restore_marks
 from helpers.grading.intake.notebooks.marks import ReleasedNotebook, find_released
 from helpers.grading.files.names import find_stem, show_name
 from helpers.grading.intake.notebooks.notebook_files import parse_notebook, write_notebook
 from helpers.grading.intake.notebooks.stored_outputs import OutputRoom
 
-MOST_NOTEBOOKS = 30
-TOO_MANY = f"{{extra:,}} notebooks beyond {MOST_NOTEBOOKS}, the oldest, were left out: ask for the exercise's alone."
+MAX_NOTEBOOKS = 30
+TOO_MANY = f"{{extra:,}} notebooks beyond {MAX_NOTEBOOKS}, the oldest, were left out: ask for the exercise's alone."
 OUTPUTS = "holds {dropped:,} outputs that were left out, too many, too large or not well-formed: nothing to do."
 ODD_CELLS = "holds {odd_cells:,} cells of no known kind, taken for plain text: look whether an answer is one."
 
 
 @dataclass(frozen=True)
-class Version:
+class NotebookFile:
     """A file that is one of the exercise's notebooks; `data` is what is kept of it, `remarks` say what is not."""
 
     item: Item
@@ -38,12 +38,12 @@ class Choice:
     `others` are files that only might have been notebooks.
     """
 
-    versions: dict[str, Version] = field(default_factory=dict)
+    versions: dict[str, NotebookFile] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     others: list[Item] = field(default_factory=list)
 
 
-def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ...], budget: Budget) -> Choice:
+def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ...], budget: IntakeBudget) -> Choice:
     """Read the notebooks among `items` and choose the newest of each; only the chosen ones stay in memory."""
     choice = Choice()
     different: dict[str, set[int]] = {}
@@ -72,7 +72,7 @@ def choose_notebooks(items: Iterable[Item], released: tuple[ReleasedNotebook, ..
 def _leave_out_oldest(items: Iterable[Item], choice: Choice) -> list[Item]:
     """Return as many notebooks as are read at most, in the order given."""
     items = list(items)
-    extra = len(items) - MOST_NOTEBOOKS
+    extra = len(items) - MAX_NOTEBOOKS
     if extra <= 0:
         return items
     choice.problems.append(TOO_MANY.format(extra=extra))
@@ -84,7 +84,7 @@ def _get_age(item: Item) -> tuple:
     return item.version, item.modified_s or 0.0
 
 
-def _read_version(item: Item, released: tuple[ReleasedNotebook, ...], budget: Budget) -> tuple[str, Version]:
+def _read_version(item: Item, released: tuple[ReleasedNotebook, ...], budget: IntakeBudget) -> tuple[str, NotebookFile]:
     room = OutputRoom()
     notebook = parse_notebook(read_all(item, budget, most_bytes=budget.limits.notebook_bytes), room)
     stem = find_stem(item.name)
@@ -94,4 +94,4 @@ def _read_version(item: Item, released: tuple[ReleasedNotebook, ...], budget: Bu
     remarks = [OUTPUTS.format(dropped=room.dropped)] if room.dropped else []
     remarks += [ODD_CELLS.format(odd_cells=room.odd_cells)] if room.odd_cells else []
     remarks += restore_marks(notebook, found.notebook)
-    return found.name, Version(item, write_notebook(notebook), found.name == stem, tuple(remarks))
+    return found.name, NotebookFile(item, write_notebook(notebook), found.name == stem, tuple(remarks))

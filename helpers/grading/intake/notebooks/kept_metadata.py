@@ -10,8 +10,8 @@ KERNEL = {
     "language_info": ("name", "file_extension", "mimetype", "version"),
 }
 NEEDED = {"kernelspec": {"name", "display_name"}, "language_info": {"name"}}
-MOST_TAGS = 20
-LONGEST_TEXT = 1_000
+MAX_TAGS = 20
+MAX_TEXT = 1_000
 
 
 def keep_notebook_metadata(raw: dict) -> dict:
@@ -33,12 +33,12 @@ def keep_cell_metadata(raw: dict) -> dict:
     if isinstance(nbgrader, dict):
         kept["nbgrader"] = {key: _make_plain(nbgrader[key]) for key in NBGRADER if key in nbgrader}
     if isinstance(tags, list):
-        kept["tags"] = list(dict.fromkeys(tag for tag in tags[:MOST_TAGS] if _is_text(tag) and tag and "," not in tag))
+        kept["tags"] = list(dict.fromkeys(tag for tag in tags[:MAX_TAGS] if _is_text(tag) and tag and "," not in tag))
     return kept
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+    return isinstance(value, str) and len(value) <= MAX_TEXT
 
 
 def _make_plain(value: Any) -> Any:

@@ -13,10 +13,10 @@ from helpers.grading.intake.notebooks.old_formats import list_cells, upgrade
 from helpers.grading.intake.notebooks.stored_outputs import OutputRoom, join_lines, measure_text
 
 KINDS = ("code", "markdown", "raw")
-MOST_CELLS = 2_000
-MOST_SOURCE_LETTERS = 10_000_000  # of all cells, as they will be written
-MOST_CONTAINERS = 1_000_000  # lists and objects: they take 50 times as much memory as text
-MOST_VALUES = 5_000_000
+MAX_CELLS = 2_000
+MAX_SOURCE_LETTERS = 10_000_000  # of all cells, as they will be written
+MAX_CONTAINERS = 1_000_000  # lists and objects: they take 50 times as much memory as text
+MAX_VALUES = 5_000_000
 DEEPEST = 50
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -32,7 +32,7 @@ def parse_notebook(data: bytes, room: OutputRoom | None = None) -> NotebookNode:
     """
     if not data.strip():
         raise Refused(f"is empty ({len(data)} bytes): ask for it again.")
-    if data.count(b"[") + data.count(b"{") > MOST_CONTAINERS or data.count(b",") > MOST_VALUES:
+    if data.count(b"[") + data.count(b"{") > MAX_CONTAINERS or data.count(b",") > MAX_VALUES:
         raise Refused(f"holds far more than a notebook does: {AGAIN}")
     raw = _parse_json(data)
     if not isinstance(raw, dict) or type(raw.get("nbformat")) is not int:
@@ -73,8 +73,8 @@ def _check_depth(value: Any, depth: int) -> None:
 def _upgrade(raw: dict) -> dict:
     """Return a notebook of format 4, with whatever is in it."""
     version, count = raw["nbformat"], len(list_cells(raw))
-    if count > MOST_CELLS:
-        raise Refused(f"has {count:,} cells, more than {MOST_CELLS:,}: {AGAIN}")
+    if count > MAX_CELLS:
+        raise Refused(f"has {count:,} cells, more than {MAX_CELLS:,}: {AGAIN}")
     try:
         return raw if version == 4 else upgrade(raw)
     except MemoryError:
@@ -92,7 +92,7 @@ def _rebuild(raw: dict, room: OutputRoom) -> NotebookNode:
         raise Refused(f"has no list of cells: {AGAIN}")
     rebuilt = [_rebuild_cell(cell, number, room) for number, cell in enumerate(cells, 1) if isinstance(cell, dict)]
     room.odd_cells += len(cells) - len(rebuilt)
-    if sum(measure_text(cell["source"]) for cell in rebuilt) > MOST_SOURCE_LETTERS:
+    if sum(measure_text(cell["source"]) for cell in rebuilt) > MAX_SOURCE_LETTERS:
         raise Refused(f"holds far more text than a notebook does: {AGAIN}")
     _number_cells(rebuilt)
     metadata = nbformat.from_dict(keep_notebook_metadata(metadata))

@@ -6,10 +6,10 @@ They are looked at by hand, before any schema sees them: jsonschema takes millis
 import math
 from typing import Any
 
-MOST_CELL_OUTPUTS, MOST_NOTEBOOK_OUTPUTS = 100, 1_000
-MOST_CELL_LETTERS, MOST_NOTEBOOK_LETTERS = 5_000_000, 20_000_000
-MOST_KINDS = 20  # of one output: text/plain, image/png, ...
-MOST_VALUES = 1_000  # in an output's JSON
+MAX_CELL_OUTPUTS, MAX_NOTEBOOK_OUTPUTS = 100, 1_000
+MAX_CELL_LETTERS, MAX_NOTEBOOK_LETTERS = 5_000_000, 20_000_000
+MAX_KINDS = 20  # of one output: text/plain, image/png, ...
+MAX_VALUES = 1_000  # in an output's JSON
 LETTERS_A_LINE = 10  # what a line of text takes up in a notebook's file beside its own letters
 JSON = "application/json"
 
@@ -22,12 +22,12 @@ class OutputRoom:
 
     def __init__(self) -> None:
         self.dropped = self.odd_cells = 0
-        self._outputs, self._letters = MOST_NOTEBOOK_OUTPUTS, MOST_NOTEBOOK_LETTERS
+        self._outputs, self._letters = MAX_NOTEBOOK_OUTPUTS, MAX_NOTEBOOK_LETTERS
 
     def keep_outputs(self, raw: Any) -> list[dict]:
         """Return, made anew, those of a code cell's outputs that are well-formed and find room."""
-        outputs, kept, letters = raw if isinstance(raw, list) else [], [], MOST_CELL_LETTERS
-        for output in outputs[: min(MOST_CELL_OUTPUTS, self._outputs)]:
+        outputs, kept, letters = raw if isinstance(raw, list) else [], [], MAX_CELL_LETTERS
+        for output in outputs[: min(MAX_CELL_OUTPUTS, self._outputs)]:
             made = rebuild_output(output)
             size = count_letters(made) if made else None
             if made and size is not None and size <= min(letters, self._letters):
@@ -41,10 +41,10 @@ class OutputRoom:
     def keep_attachments(self, raw: Any) -> dict[str, dict]:
         """Return, made anew, those of a cell's pasted pictures that are well-formed and find room."""
         pictures, kept = raw if isinstance(raw, dict) else {}, {}
-        for name, picture in list(pictures.items())[:MOST_KINDS]:
+        for name, picture in list(pictures.items())[:MAX_KINDS]:
             data = _rebuild_data(picture)
             size = count_letters(data) if data else None
-            if data and size is not None and size <= min(MOST_CELL_LETTERS, self._letters):
+            if data and size is not None and size <= min(MAX_CELL_LETTERS, self._letters):
                 kept[name] = data
                 self._letters -= size
         self.dropped += len(pictures) - len(kept)
@@ -87,7 +87,7 @@ def _keep_count(value: Any) -> int | None:
 
 def _rebuild_data(raw: Any) -> dict[str, Any] | None:
     """Return data by kind of content, texts in one piece, or None if one is neither text nor allowed to be JSON."""
-    if not isinstance(raw, dict) or len(raw) > MOST_KINDS:
+    if not isinstance(raw, dict) or len(raw) > MAX_KINDS:
         return None
     is_json = {kind: kind == JSON or (kind.startswith("application/") and kind.endswith("+json")) for kind in raw}
     data = {kind: value if is_json[kind] else join_lines(value) for kind, value in raw.items()}
@@ -117,7 +117,7 @@ def count_letters(value: Any) -> int | None:
         elif isinstance(one, float) and not math.isfinite(one):
             return None
         elif isinstance(one, dict | list):
-            if count + len(waiting) + 2 * len(one) > MOST_VALUES:
+            if count + len(waiting) + 2 * len(one) > MAX_VALUES:
                 return None
             waiting += [*one, *one.values()] if isinstance(one, dict) else one
     return letters

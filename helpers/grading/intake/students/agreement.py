@@ -9,7 +9,7 @@ from helpers.grading.lms.columns import name_row
 from helpers.grading.lms.systems import find_by_name
 from helpers.grading.records import Student
 
-MOST_SIGNS_FOR_ONE = 6
+MAX_SIGNS_FOR_ONE = 6
 """What becomes of a letter such as ü at most, when an archive's names are read in the wrong encoding: #U00fc."""
 
 
@@ -32,5 +32,5 @@ def _is_same(wanted: str, given: str) -> bool:
     """Compare two folded names; a letter beyond ASCII may have been lost or spoiled on the way."""
     if wanted == given or not any(map(str.isascii, wanted)):
         return wanted == given or not given
-    spoiled = f".{{0,{MOST_SIGNS_FOR_ONE}}}"
+    spoiled = f".{{0,{MAX_SIGNS_FOR_ONE}}}"
     return bool(re.fullmatch("".join(sign if sign.isascii() else spoiled for sign in wanted), given))

@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.grading.files.items import IntakeError, Item
 from helpers.grading.files.names import fold_id, show_name
 from helpers.grading.intake.students.pairs import read_pairs
-from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.layouts import DownloadEntry
 
 MAPPED = "map"
 """What stands in a claim for the system that such a file came from."""
@@ -37,7 +37,7 @@ class FileMap:
         self._used.update(fitting)
         return sorted({student for name in fitting for student in self._students[name]})
 
-    def divide(self, entry: Entry) -> list[tuple[Entry, tuple[str, ...]]]:
+    def divide(self, entry: DownloadEntry) -> list[tuple[DownloadEntry, tuple[str, ...]]]:
         """Return an entry, or parts of it if lines name paths, with whose each is; [] if no line names any of it."""
         if owners := self.find(entry.name):
             return [(entry, tuple(owners))]

@@ -11,7 +11,7 @@ from helpers.grading.intake.students.finding import StudentFinder
 from helpers.grading.intake.students.teams import Teams
 from helpers.grading.lms.claim import Claim
 from helpers.grading.lms.claims import read_claim
-from helpers.grading.lms.layouts import Entry
+from helpers.grading.lms.layouts import DownloadEntry
 from helpers.grading.lms.strays import explain_stray
 from helpers.grading.records import Student
 
@@ -28,12 +28,12 @@ class Sorter:
 
     def __init__(self, roster: Iterable[Student] | None, teams: Teams | None = None, map: FileMap | None = None):
         self.students = {student.id: student for student in roster or ()}
-        self.sources: dict[str, list[tuple[Claim, Entry]]] = {}
+        self.sources: dict[str, list[tuple[Claim, DownloadEntry]]] = {}
         self.unknown: list[str] = []
         self._has_roster = roster is not None
         self._finder = StudentFinder(self.students.values())
         self._claimed: dict[str, tuple[str, str]] = {}  # id without regard to case: who took it
-        self._by_name: dict[str, list[tuple[Claim, Entry]]] = {}
+        self._by_name: dict[str, list[tuple[Claim, DownloadEntry]]] = {}
         self._teams, self._map = teams or Teams({}), map or FileMap()
         self.matched: set[tuple[str, str]] = set()
         self.strangers: dict[tuple[str, str], list[str]] = {}
@@ -42,7 +42,7 @@ class Sorter:
         """Tell whether a folder of this name is that of a student on the roster."""
         return bool(self._map.find(name)) or self._finder.find(name, is_folder=True).student is not None
 
-    def sort(self, entry: Entry) -> None:
+    def sort(self, entry: DownloadEntry) -> None:
         """Give one entry to its student, or to a team's, or note that it is nobody's. What the map says comes first."""
         if parts := self._map.divide(entry):
             for part, owners in parts:
@@ -67,7 +67,7 @@ class Sorter:
             entries = self._by_name if is_by_name else self.sources
             entries.setdefault(student.id, []).append((claim, entry))
 
-    def _give(self, entry: Entry, owners: Sequence[str]) -> None:
+    def _give(self, entry: DownloadEntry, owners: Sequence[str]) -> None:
         """Give an entry to its only owner by the map, or note what is wrong with the map."""
         if wrong := explain_owners(owners):
             self.unknown.append(f"{show_name(entry.name)}: {wrong}")
@@ -77,7 +77,7 @@ class Sorter:
         self.matched.add(_name_claimant(claim))
         self.sources.setdefault(owners[0], []).append((claim, entry))
 
-    def _count(self, claim: Claim, entry: Entry, *, is_known: bool) -> None:
+    def _count(self, claim: Claim, entry: DownloadEntry, *, is_known: bool) -> None:
         if is_known:
             self.matched.add(_name_claimant(claim))
         elif explain_stray(entry, has_roster=True):
@@ -113,7 +113,7 @@ def _name_claimant(claim: Claim) -> tuple[str, str]:
     return claim.system, f"{claim.number} {fold(claim.name)}"
 
 
-def _may_be_student(entry: Entry, claim: Claim) -> bool:
+def _may_be_student(entry: DownloadEntry, claim: Claim) -> bool:
     """Tell whether an entry, when there is no roster, is that of a student."""
     if entry.is_folder or claim.system:
         return True

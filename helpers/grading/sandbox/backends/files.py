@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 
-from helpers.grading.sandbox.settings import SCRATCH_FOLDERS, Limits, SandboxError
+from helpers.grading.sandbox.settings import SCRATCH_FOLDERS, SandboxError, SandboxLimits
 
 DEEPEST_FOLDER = 20
 
@@ -19,7 +19,7 @@ def make_scratch(scratch: str, *, owner: tuple[int, int]) -> None:
     os.chown(scratch, *owner)
 
 
-def copy_work(source: str, target: str, *, limits: Limits, owner: tuple[int, int]) -> None:
+def copy_work(source: str, target: str, *, limits: SandboxLimits, owner: tuple[int, int]) -> None:
     """Copy the regular files below `source` into the folder `target`; links, pipes and the like are left out.
 
     Raises SandboxError when they are more or larger than `limits` allows, so that a copy never fills the scratch.

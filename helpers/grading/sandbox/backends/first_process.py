@@ -13,7 +13,7 @@ from pathlib import Path
 from helpers.grading.sandbox.linux import identity, kernel
 from helpers.grading.sandbox.linux.descriptors import close_others, reset_signals
 from helpers.grading.sandbox.linux.limits import set_limits
-from helpers.grading.sandbox.settings import Limits
+from helpers.grading.sandbox.settings import SandboxLimits
 from helpers.grading.sandbox.watch.supervisor import send_event
 
 FAILED_STATUS = 70
@@ -26,7 +26,7 @@ class Start:
     run: Callable[[], None]
     control: socket.socket
     keep: tuple[int, ...]
-    limits: Limits
+    limits: SandboxLimits
     scratch: str
     who: identity.Identity
     prepare: Callable[[], Callable[[], None]]

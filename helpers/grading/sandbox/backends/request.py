@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from helpers.grading.sandbox.settings import Limits, View
+from helpers.grading.sandbox.settings import SandboxLimits, View
 from helpers.grading.sandbox.watch.supervisor import send_event
 
 
@@ -15,7 +15,7 @@ class Request:
 
     run: Callable[[], None]
     view: View
-    limits: Limits
+    limits: SandboxLimits
     control: socket.socket
     keep: tuple[int, ...]
     parent: int

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers.grading.sandbox.backends.files import copy_work, make_scratch
 from helpers.grading.sandbox.linux import kernel
-from helpers.grading.sandbox.settings import CPU_FOLDER, DEVICES, SYSTEM_FILES, SYSTEM_FOLDERS, Limits, View
+from helpers.grading.sandbox.settings import CPU_FOLDER, DEVICES, SYSTEM_FILES, SYSTEM_FOLDERS, SandboxLimits, View
 
 SCRATCH = "/scratch"
 _STAGE, _OLD, _NEW = "/tmp", "/old", "/new"  # the stage is any folder; what was in it stays reachable in the old root
@@ -21,7 +21,7 @@ _MADE_FILES = {
 }
 
 
-def enter_root(view: View, *, limits: Limits, user: int, group: int) -> None:
+def enter_root(view: View, *, limits: SandboxLimits, user: int, group: int) -> None:
     """Make the new root and go there; the old one is out of reach afterwards. Raises OSError where that is refused."""
     folders = list_folders(view)
     links = {name: os.readlink(name) for name in (*SYSTEM_FOLDERS, *SYSTEM_FILES) if os.path.islink(name)}
@@ -65,7 +65,7 @@ def _set_stage() -> None:
     kernel.mount("tmpfs", _NEW, kind="tmpfs", flags=_QUIET, options="mode=755,size=8m,nr_inodes=4096")
 
 
-def _mount_scratch(work: str, *, limits: Limits, user: int, group: int) -> None:
+def _mount_scratch(work: str, *, limits: SandboxLimits, user: int, group: int) -> None:
     scratch = _NEW + SCRATCH
     os.mkdir(scratch)
     options = f"mode=700,size={limits.scratch_mb}m,nr_inodes={limits.scratch_files}"

@@ -4,13 +4,13 @@ import contextlib
 import os
 import resource
 
-from helpers.grading.sandbox.settings import Limits
+from helpers.grading.sandbox.settings import SandboxLimits
 
 MEGABYTE = 1 << 20
-LARGEST_STACK_MB, LOCKED_MEMORY_KB = 64, 64
+MAX_STACK_MB, LOCKED_MEMORY_KB = 64, 64
 
 
-def set_limits(limits: Limits, *, other_tasks: int) -> None:
+def set_limits(limits: SandboxLimits, *, other_tasks: int) -> None:
     """Limit this process. `other_tasks` of the same user are not counted as its own (see count_tasks)."""
     with open("/proc/self/statm", encoding="ascii") as sizes:
         mapped = int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
@@ -26,7 +26,7 @@ def set_limits(limits: Limits, *, other_tasks: int) -> None:
     for kind, value in wanted.items():
         _lower(kind, value)
     soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
-    _lower(resource.RLIMIT_STACK, LARGEST_STACK_MB * MEGABYTE, soft=8 * MEGABYTE if soft < 0 else soft)
+    _lower(resource.RLIMIT_STACK, MAX_STACK_MB * MEGABYTE, soft=8 * MEGABYTE if soft < 0 else soft)
 
 
 def _lower(kind: int, value: int, *, soft: int | None = None) -> None:

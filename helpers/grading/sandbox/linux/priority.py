@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 FEW_RUNNING = 2  # tasks: a notebook and a program that it has started; they stay as they are
-MOST_SESSIONS = 8  # more would be one more share of the CPU each, where the kernel forms groups
+MAX_SESSIONS = 8  # more would be one more share of the CPU each, where the kernel forms groups
 WEIGHT_STEP, NICEST = 1.25, 19
 
 
@@ -43,7 +43,7 @@ class PriorityWatch:
                     os.setpriority(os.PRIO_PROCESS, task.number, self._nice)
         for process in {task.process for task in tasks} if self._group_nice else ():
             _lower_group(process, self._group_nice)
-        return "processes" if len({task.session for task in tasks}) > MOST_SESSIONS else None
+        return "processes" if len({task.session for task in tasks}) > MAX_SESSIONS else None
 
 
 def share_one_weight(count: int) -> int:

@@ -7,10 +7,10 @@ import socket
 from pathlib import Path
 
 from helpers.grading.sandbox.probes.target import Target
-from helpers.grading.sandbox.settings import Limits, find_environment
+from helpers.grading.sandbox.settings import SandboxLimits, find_environment
 
 
-def lay_out(folder: Path, token: str, *, port: int, limits: Limits) -> Target:
+def lay_out(folder: Path, token: str, *, port: int, limits: SandboxLimits) -> Target:
     """Make files with a token in them in `folder`, open to everyone; return what is to be aimed at."""
     for name in ("readable", "work", "outside"):
         (folder / name).mkdir()

@@ -16,20 +16,20 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from helpers.grading.sandbox.enter import Limits, View, run_confined
+from helpers.grading.sandbox.enter import SandboxLimits, View, run_confined
 from helpers.grading.sandbox.probes.layout import find_traces, lay_out
 from helpers.grading.sandbox.probes.must_fail import MUST_FAIL
 from helpers.grading.sandbox.probes.must_work import MUST_WORK
 from helpers.grading.sandbox.probes.target import Target, attempt
 from helpers.grading.sandbox.settings import find_environment
 
-PROBE_LIMITS = Limits(memory_mb=256, total_memory_mb=512, processes=12, file_mb=1, scratch_mb=8, open_files=64)
+PROBE_LIMITS = SandboxLimits(memory_mb=256, total_memory_mb=512, processes=12, file_mb=1, scratch_mb=8, open_files=64)
 TOKEN_VARIABLE = "SANDBOX_PROBE_TOKEN"
-LONGEST_S = 20.0
+MAX_S = 20.0
 
 
 @dataclass(frozen=True)
-class Probe:
+class SandboxProbe:
     """One probe: what was tried, whether that must work, whether it did, and the error if not."""
 
     name: str
@@ -43,7 +43,7 @@ class Probe:
         return self.worked == self.must_work
 
 
-def probe(backend: str, *, landlock_version: int | None = None) -> list[Probe]:
+def probe(backend: str, *, landlock_version: int | None = None) -> list[SandboxProbe]:
     """Try a backend in this process, which needs to have a single thread and TOKEN_VARIABLE in its environment."""
     token = os.environ.pop(TOKEN_VARIABLE)
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGURG])  # a signal that comes stays pending
@@ -53,7 +53,7 @@ def probe(backend: str, *, landlock_version: int | None = None) -> list[Probe]:
     ):
         target = lay_out(Path(folder), token, port=server.getsockname()[1], limits=PROBE_LIMITS)
         lines, events = _run(backend, target, landlock_version)
-        found = {line["name"]: Probe(**line) for line in lines}
+        found = {line["name"]: SandboxProbe(**line) for line in lines}
         return _judge(found, events, find_traces(Path(folder), token, server))
 
 
@@ -87,12 +87,12 @@ def _try_all(target: Target, writing: int) -> None:
     slow = "start more processes than allowed"  # last, since the supervisor may end everything for it
     for name, wanted in sorted((MUST_FAIL | MUST_WORK).items(), key=lambda item: item[0] == slow):
         worked, detail = attempt(wanted, target)
-        line = asdict(Probe(name, name in MUST_WORK, worked, detail))
+        line = asdict(SandboxProbe(name, name in MUST_WORK, worked, detail))
         os.write(writing, json.dumps(line).encode() + b"\n")
 
 
 def _read_lines(descriptor: int) -> list[dict]:
-    data, deadline = b"", time.monotonic() + LONGEST_S
+    data, deadline = b"", time.monotonic() + MAX_S
     while select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
         try:
             part = os.read(descriptor, 65_536)
@@ -105,16 +105,16 @@ def _read_lines(descriptor: int) -> list[dict]:
     return [json.loads(line) for line in data.splitlines() if line.endswith(b"}")]
 
 
-def _judge(found: dict[str, Probe], events: list[dict], traces: dict[str, bool]) -> list[Probe]:
+def _judge(found: dict[str, SandboxProbe], events: list[dict], traces: dict[str, bool]) -> list[SandboxProbe]:
     """Put together what was reported and what was seen; an attempt without a report did not come out right."""
     ended = {event["event"]: event for event in events}
     why = ended.get("failed", {}).get("why", "no report came")
     probes = []
     for name in (*MUST_FAIL, *MUST_WORK):
         stopped = name in MUST_FAIL and ended.get("limit", {}).get("what") == "processes"
-        missing = Probe(name, name in MUST_WORK, name in MUST_FAIL and not stopped, why)
+        missing = SandboxProbe(name, name in MUST_WORK, name in MUST_FAIL and not stopped, why)
         seen = found.get(name, missing)
-        probes.append(Probe(name, seen.must_work, True, "seen from outside") if traces.get(name) else seen)
+        probes.append(SandboxProbe(name, seen.must_work, True, "seen from outside") if traces.get(name) else seen)
     return probes
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.grading.sandbox.settings import Limits
+from helpers.grading.sandbox.settings import SandboxLimits
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Target:
     port: int
     home: Path
     home_names: frozenset[str]  # what is in the home folder and not on the way to something that may be seen
-    limits: Limits
+    limits: SandboxLimits
 
 
 def attempt(wanted: Callable[[Target], bool], target: Target) -> tuple[bool, str]:

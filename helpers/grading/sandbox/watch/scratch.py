@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable
 
 from helpers.grading.sandbox.linux.limits import MEGABYTE
-from helpers.grading.sandbox.settings import Limits
+from helpers.grading.sandbox.settings import SandboxLimits
 
 DEEPEST_FOLDER = 100
 
@@ -14,7 +14,7 @@ DEEPEST_FOLDER = 100
 class ScratchWatch:
     """Notices when a scratch folder on a disk holds more than allowed, deleted files still in use included."""
 
-    def __init__(self, limits: Limits, scratch: str, list_processes: Callable[[], list[int]]) -> None:
+    def __init__(self, limits: SandboxLimits, scratch: str, list_processes: Callable[[], list[int]]) -> None:
         self._limits, self._scratch, self._list = limits, scratch, list_processes
         self._device, self._name = os.stat(scratch).st_dev, os.fsencode(scratch)
         self._size = self._entries = 0

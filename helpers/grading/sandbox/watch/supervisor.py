@@ -13,11 +13,11 @@ from collections.abc import Callable
 from helpers.grading.sandbox.linux import kernel
 from helpers.grading.sandbox.linux.priority import PriorityWatch
 from helpers.grading.sandbox.linux.processes import Descendants, NamespaceProcesses, kill_all, reap
-from helpers.grading.sandbox.settings import Limits
+from helpers.grading.sandbox.settings import SandboxLimits
 from helpers.grading.sandbox.watch.usage import MemoryWatch, Paced
 
 TICK_MS = 200
-MOST_COMMAND_BYTES = 10_000
+MAX_COMMAND_BYTES = 10_000
 
 
 def send_event(control: socket.socket, event: str, **details) -> None:
@@ -39,7 +39,7 @@ class Supervisor:
         *,
         control: socket.socket,
         processes: NamespaceProcesses | Descendants,
-        limits: Limits,
+        limits: SandboxLimits,
         watches: tuple[Callable[[], str | None], ...] = (),
         is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
@@ -89,7 +89,7 @@ class Supervisor:
             while data := self._control.recv(4096):
                 self._received += data
                 *lines, self._received = self._received.split(b"\n")
-                if len(self._received) > MOST_COMMAND_BYTES or not all(map(self._carry_out, lines)):
+                if len(self._received) > MAX_COMMAND_BYTES or not all(map(self._carry_out, lines)):
                     return False
         except BlockingIOError:
             return True

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from helpers.grading.sandbox.linux.limits import MEGABYTE
-from helpers.grading.sandbox.settings import Limits
+from helpers.grading.sandbox.settings import SandboxLimits
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
@@ -34,7 +34,7 @@ class MemoryWatch:
     proportional sizes added up, which is slower.
     """
 
-    def __init__(self, limits: Limits, list_processes: Callable[[], list[int]]) -> None:
+    def __init__(self, limits: SandboxLimits, list_processes: Callable[[], list[int]]) -> None:
         self._most_bytes, self._list = limits.total_memory_mb * MEGABYTE, list_processes
         self._measure_exactly = Paced(self._compare, share=0.1)
         self.peak_bytes = 0
