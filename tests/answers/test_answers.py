@@ -15,7 +15,8 @@ from tests.answers.verdicts import Verdict, find_failures, write_csv
 from tests.support.require_sandbox import require_sandbox
 
 PASSED = BUILD / "answers_passed.json"
-NOT_IN_THE_WAY = ("intake", "exports", "feedback", "report", "bench", "bench_grading")  # of helpers/grading
+# Rooms of helpers/grading that decide about no answer.
+NOT_IN_THE_WAY = ("exports", "feedback", "gradebook", "intake", "lms", "nbgrader_plugins", "page_style", "report")
 IDS = [exercise.id for exercise in EXERCISES]
 
 
@@ -75,3 +76,7 @@ def test_the_corpus_is_large_enough():
 def test_every_exercise_has_the_notebook_of_its_checks(exercise):
     """The hash above looks for an exercise's checks in the folder that its notebook is named for."""
     assert (ROOT / "helpers" / "checks" / EXERCISE_BY_ID[exercise].notebook.partition("_")[2]).is_dir()
+
+
+def test_the_rooms_that_decide_nothing_are_there():
+    assert [room for room in NOT_IN_THE_WAY if not (ROOT / "helpers" / "grading" / room).is_dir()] == []
