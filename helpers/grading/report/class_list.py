@@ -56,10 +56,13 @@ def add_links(results: Iterable[StudentResult], assignment: CourseAssignment) ->
 
 
 def _add_links(result: StudentResult, assignment: CourseAssignment) -> StudentResult:
-    pages, notebooks = assignment.find_feedback(result.id)[0], assignment.find_executed(result.id)
-    feedback = _link(pages / "index.html", assignment) if (pages / "index.html").is_file() else ""
+    if Path(result.id).name != result.id:  # an id that leads out of the course's folders has nothing there
+        return result
+    pages, notebooks = assignment.find_feedback(result.id)[0] / "index.html", assignment.find_executed(result.id)
     return replace(
-        result, feedback=feedback, notebooks=f"{_link(notebooks, assignment)}/" if notebooks.is_dir() else ""
+        result,
+        feedback=_link(pages, assignment) if pages.is_file() else "",
+        notebooks=f"{_link(notebooks, assignment)}/" if notebooks.is_dir() else "",
     )
 
 

@@ -169,7 +169,9 @@ def test_the_spread_of_points():
 
 def test_students_lead_to_their_feedback_and_notebooks_if_there_are_any(tmp_path):
     course = make_course(tmp_path / "course", ["a b", "bob"])
-    (course / "feedback" / "a b").mkdir(parents=True)
+    pages, _ = CourseAssignment(course).find_feedback("a b")
+    pages.mkdir(parents=True)
+    (pages / "index.html").write_text("feedback")
     page = write_page(course, [Student("../eve")], {name: make_record(name) for name in ("a b", "bob")})
     assert f'href="../../feedback/a%20b/{ASSIGNMENT}/index.html"' in page and "feedback/bob" not in page
     assert f'href="../../autograded/bob/{ASSIGNMENT}/"' in page and "eve/" not in page
