@@ -56,8 +56,16 @@ def student_python(kit):
     """Install the kit with pip alone into a new environment, without a network.
 
     What pip would fetch, and pip itself, is already on this machine: a .pth file shows it to the new environment. pip
-    still resolves every requirement of the kit, and installs the kit itself.
+    still resolves every requirement of the kit, and installs the kit itself. PYTHONPATH, which could show the
+    repository's own `helpers` to it, does not hold there.
     """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONPATH", raising=False)
+        yield install_kit(kit)
+
+
+def install_kit(kit):
+    """Return the Python of a new environment that holds the kit."""
     environment = kit.parent / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     folder = "Scripts" if os.name == "nt" else "bin"
