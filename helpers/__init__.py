@@ -1,1 +1,1 @@
-"""What the notebooks of Exercise 01 import: one topic a module. See the README for the map."""
+"""What the notebooks import, and in `grading` what instructors run. CONTRIBUTING.md shows what lies where."""

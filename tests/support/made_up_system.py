@@ -1,4 +1,4 @@
-"""A learning management system that does not exist, as a contributor would describe a new one: this module is all."""
+"""A learning management system that does not exist, as a contributor would describe a new one: copy it."""
 
 import re
 from datetime import datetime

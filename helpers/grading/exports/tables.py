@@ -24,8 +24,8 @@ def defuse(text: str) -> str:
     return f"'{text}" if text.startswith(_BLANK_FIRST) else text
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> Path:
-    """Write rows, the header first, in UTF-8 with commas; a reader never sees half a file."""
+def write_csv(path: Path, rows: Iterable[Sequence[str]], *, separator: str = ",") -> Path:
+    """Write rows, the header first, in UTF-8; a reader never sees half a file."""
     with writing_whole(path) as new, new.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
+        csv.writer(file, delimiter=separator).writerows(rows)
     return path

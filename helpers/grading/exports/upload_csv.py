@@ -50,7 +50,8 @@ def write_upload(
     columns = name_columns_of(lines[0].row.own) if lines else {}
     maximum = format_points(find_maximum(students, title) or points.core_most)
     rows = upload.make_table(UploadTable(lines, columns, maximum, title))
-    return write_csv(folder / upload.file_name, [[defuse(cell) for cell in row] for row in rows])
+    safe = [[defuse(cell) for cell in row] for row in rows]
+    return write_csv(folder / upload.file_name, safe, separator=upload.separator)
 
 
 def _make_line(

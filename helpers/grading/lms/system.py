@@ -1,11 +1,12 @@
 """What a module of this package says of its learning management system: data, and plain functions of names and rows."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from helpers.grading.lms.claim import Claim
+from helpers.grading.lms.person_names import read_names
 from helpers.grading.lms.row import RosterRow
 from helpers.grading.lms.upload_format import UploadFormat
 from helpers.grading.lms.written_times import read_local
@@ -31,10 +32,12 @@ class RosterFormat:
 
     It has at least one of the columns `signs`, or one that `sign_pattern` finds, and at least one of `ids`, those that
     may serve as ids, the best first. `number` is the column of the sign that stands in the names of its files, which
-    `read_number` takes out of a cell; `number_is_login` tells that it is the student's own user name. `steady` are
-    columns that tell two people apart for good. `id_prefix` is a sign before each id that does not belong to it.
-    `is_no_student` finds rows that the system adds, `find_points` the most points that a row names for what has the
-    given title, `find_blind_name` what stands in the names of files where no list names anybody.
+    `read_number` takes out of a cell; `number_is_login` tells that it is the student's own user name, so that it is
+    looked up in other systems' rosters too. `steady` are columns that tell two people apart for good. `id_prefix` is a
+    sign before each id that does not belong to it. `is_no_student` finds rows that the system adds, `find_points` the
+    most points that a row names for what has the given title, `find_blind_name` what stands in the names of files where
+    no list names anybody. `read_names` takes (first name, last name) from a row's cells, and `email` are the columns
+    that may hold the address.
     """
 
     signs: frozenset[str]
@@ -48,21 +51,26 @@ class RosterFormat:
     is_no_student: Callable[[RosterRow], bool] = lambda row: False
     find_points: Callable[[RosterRow, str], str] = _find_no_points
     find_blind_name: Callable[[RosterRow], str] = _find_nothing
+    read_names: Callable[[Mapping[str, str]], tuple[str, str]] = read_names
+    email: tuple[str, ...] = ("email address", "email")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DownloadFormat:
     """How the files and folders in a system's download are named.
 
-    `find_claims(name, is_folder)` gives each place of a name that looks like the system's, with what it says, the most
-    likely first: students choose names too. `has_one_number` tells that a name with two was made by a student.
-    `make_row` gives a student's row where no roster does. `find_team` finds a team that no number names. `beside` are
-    files of the system's own, in lower case. `explain_stranger` may say why a name can belong to nobody on a roster.
+    `find_claims(name, is_folder)` gives pairs, the most likely first, since students choose names too: the place in the
+    name where it looks like the system's, and what it says there. A claim's number counts only with the name of the
+    student on the roster, unless the system's files have numbers alone (`names_nobody`). `has_one_number` tells that a
+    name with two was made by a student. `make_row` gives a student's row, by the roster's own column names, where no
+    roster does. `find_team` finds a team that no number names. `beside` are files of the system's own, in lower case.
+    `explain_stranger` may say why a name can belong to nobody on a roster.
     """
 
     find_claims: Callable[[str, bool], list[tuple[int, Claim]]]
     make_row: Callable[[Claim], dict[str, str]]
     has_one_number: bool = False
+    names_nobody: bool = False
     find_team: Callable[[str], str] = _find_nothing
     beside: frozenset[str] = frozenset()
     explain_stranger: Callable[[str], str] = _find_nothing

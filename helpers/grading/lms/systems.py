@@ -8,7 +8,7 @@ from helpers.grading.lms.nbgrader import NBGRADER
 from helpers.grading.lms.system import System
 
 SYSTEMS = (BRIGHTSPACE, BLACKBOARD, CANVAS, MOODLE, NBGRADER)
-"""A roster that could be several systems' is the first one's."""
+"""A roster that could be several systems' is the first one's; uploads are written in this order."""
 
 
 def list_systems() -> tuple[System, ...]:

@@ -9,7 +9,7 @@ from helpers.grading.records import Student
 
 @dataclass(frozen=True)
 class UploadLine:
-    """What an upload says of a student, as text: `points` is "" as long as there is no grade.
+    """What an upload says of a student, as text: `points` is "" as long as there is no grade, and has a decimal point.
 
     `row` is empty if the roster is not of the upload's system.
     """
@@ -38,9 +38,10 @@ class UploadTable:
 class UploadFormat:
     """The file that a system takes back: `make_table` gives its rows, the header first.
 
-    It is written if the roster is the system's, or always if it `is_for_everybody`.
+    It is written if the roster is the system's, or always if it `is_for_everybody`. `separator` stands between cells.
     """
 
     file_name: str
     make_table: Callable[[UploadTable], list[list[str]]]
     is_for_everybody: bool = False
+    separator: str = ","

@@ -20,5 +20,5 @@ def make_student(claim: Claim) -> Student:
     if system is None or system.download is None:
         return Student(make_id(claim.name))
     row = system.download.make_row(claim)
-    student_id = make_id(find_login(claim) or f"{claim.name}_{claim.number}")
+    student_id = make_id(find_login(claim) or "_".join(filter(None, (claim.name, claim.number))))
     return Student(student_id, *read_names(name_row(row).cells), row=row)

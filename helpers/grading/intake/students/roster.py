@@ -11,7 +11,6 @@ from helpers.grading.files.items import IntakeError
 from helpers.grading.files.names import fold_id, make_id
 from helpers.grading.intake.students.known_students import KnownStudents
 from helpers.grading.lms.columns import find_system, get_cell, name_column, name_row
-from helpers.grading.lms.person_names import read_names
 from helpers.grading.lms.system import RosterFormat, find_last_digits
 from helpers.grading.lms.systems import list_systems
 from helpers.grading.lms.tables import Table, name_columns, read_table
@@ -47,7 +46,7 @@ def _make_students(table: Table, rows: Rows, roster: RosterFormat, known: KnownS
     students = []
     for line, row in rows:
         try:
-            student = _choose_id(_make_student(row), columns, known)
+            student = _choose_id(_make_student(row, roster), columns, known)
         except IntakeError as error:
             raise IntakeError(f"{table.name}, line {line}: {error}") from None
         if (before := lines.setdefault(fold_id(student.id), line)) != line:
@@ -103,6 +102,6 @@ def _make_id(row: dict[str, str], column: str) -> str:
     return make_id(number or cell)
 
 
-def _make_student(row: dict[str, str]) -> Student:
-    first, last = read_names(name_row(row).cells)
-    return Student("", first, last, get_cell(row, "email address") or get_cell(row, "email"), row)
+def _make_student(row: dict[str, str], roster: RosterFormat) -> Student:
+    first, last = roster.read_names(name_row(row).cells)
+    return Student("", first, last, next(filter(None, (get_cell(row, one) for one in roster.email)), ""), row)
