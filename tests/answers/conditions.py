@@ -42,7 +42,7 @@ def change_seeds_of_checks(runtime: Path, by: int) -> None:
         path.write_text(change_seeds(path.read_text(encoding="utf-8"), by), encoding="utf-8")
 
 
-def start_worker(settings: workers.Settings, conditions: Conditions) -> None:
+def start_worker(settings: workers.GradingSettings, conditions: Conditions) -> None:
     """Get a worker ready whose fork server has as many torch threads as asked for."""
     HEADLESS_ENVIRONMENT["OMP_NUM_THREADS"] = str(conditions.threads)
     workers.start_worker(settings)

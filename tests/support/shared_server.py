@@ -21,7 +21,7 @@ from helpers.grading.whole_class import grade_class, prepared_process, workers
 class InThisProcess(Executor):
     """Grades in the process that asks, at once: no worker has to import torch."""
 
-    def __init__(self, settings: workers.Settings) -> None:
+    def __init__(self, settings: workers.GradingSettings) -> None:
         before = signal.getsignal(signal.SIGINT)
         workers.start_worker(settings)
         signal.signal(signal.SIGINT, before)

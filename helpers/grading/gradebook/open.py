@@ -41,9 +41,9 @@ def open_course(root: Path, *, source: Path | None = None, release: Path | None 
     config.CourseDirectory.root = str(root)
     for step in ("submitted", "autograded", "feedback"):
         config.CourseDirectory[f"{step}_directory"] = step
-    for step, folder in (("source", source), ("release", release)):
-        if folder is not None:
-            config.CourseDirectory[f"{step}_directory"] = str(folder)
+    # Said here too: the settings look for solutions/ in the working folder, which is formgrader's course, not this one.
+    config.CourseDirectory.source_directory = str(source or "solutions")
+    config.CourseDirectory.release_directory = str(release or "notebooks")
     config.CourseDirectory.db_url = get_db_url(root)
     stamp_gradebook(root)
     config.merge(Config({"NbGrader": {"log_level": logging.WARNING}}))

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from helpers.grading.exports.write import write_exports
 from helpers.grading.feedback.write import write_feedback
 from helpers.grading.gradebook.indexes import add_indexes
-from helpers.grading.gradebook.open import get_db_url, open_gradebook, stamp_gradebook
+from helpers.grading.gradebook.open import get_db_url, open_course, open_gradebook, stamp_gradebook
 from helpers.grading.gradebook.points import read_class_points
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.report.write import write_report
@@ -74,3 +74,9 @@ def test_the_grader_starts_without_torch_and_without_building_a_grammar(module):
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert {"nbformat", f"helpers.grading.{module}"} <= {*result.stdout.split()}
     assert not {"torch", "lark", "rfc3987_syntax.syntax_helpers"} & {*result.stdout.split()}
+
+
+def test_a_course_has_its_own_folders_wherever_the_command_was_started(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # no solutions/ here
+    directories = open_course(tmp_path / "course").config.CourseDirectory
+    assert (directories.source_directory, directories.release_directory) == ("solutions", "notebooks")
