@@ -13,7 +13,7 @@ from tests.support.browser import browser  # noqa: F401  (a fixture)
 LONGEST = (  # files, longest first; those that wait for limits come early, beside those that compute
     *("test_hostile_judge", "test_answers_ways", "test_hostile_ordinary", "test_answers", "test_hostile_root"),
     *("test_answers_not_in_helpers", "test_demo", "test_term", "test_validate", "test_resume", "test_sandbox_limits"),
-    *("test_second_exercise", "test_regrade", "test_nbgrader_faults", "test_kept_seed", "test_term_life"),
+    *("test_second_exercise", "test_regrade", "test_nbgrader_faults", "test_class_seed_kept", "test_term_life"),
     *("test_weights", "test_kit"),
 )
 

@@ -37,8 +37,9 @@ def change_seeds(source: str, by: int) -> str:
 
 
 def change_seeds_of_checks(runtime: Path, by: int) -> None:
-    """Do so in the copy of the check modules that submitted code runs with."""
-    for path in (runtime / "helpers" / "checks").rglob("*.py"):
+    """Do so in the copy of the check modules, and of the line's, that submitted code runs with."""
+    paths = [path for room in ("checks", "line") for path in (runtime / "helpers" / room).rglob("*.py")]
+    for path in paths:
         path.write_text(change_seeds(path.read_text(encoding="utf-8"), by), encoding="utf-8")
 
 

@@ -29,7 +29,8 @@ def test_seeds_are_changed_and_nothing_else(source, changed):
 
 
 def test_the_modules_and_cells_of_checks_get_other_seeds(tmp_path):
-    shutil.copytree(ROOT / "helpers" / "checks", tmp_path / "helpers" / "checks")
+    for room in ("checks", "line"):
+        shutil.copytree(ROOT / "helpers" / room, tmp_path / "helpers" / room)
     change_seeds_of_checks(tmp_path, 5)
     changed = [
         path.name
