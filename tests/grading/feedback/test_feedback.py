@@ -174,13 +174,18 @@ def read_beginning(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.partition("Your notebook")[0].partition("</head>")[2]).split())
 
 
+def lose_points(course: Path) -> None:
+    """Take ada's points of the visible check away."""
+    with open_gradebook(course) as gradebook:
+        gradebook.find_grade("read_labels_usual", NOTEBOOK, ASSIGNMENT, "ada").auto_score = 0
+        gradebook.db.commit()
+
+
 def test_a_page_begins_with_what_to_do_next(tmp_path):
     course = make_course(
         tmp_path / "course", ["ada"], notebook=make_notebook(visible_outputs=[make_report("wrong_values")])
     )
-    with open_gradebook(course) as gradebook:
-        gradebook.find_grade("read_labels_usual", NOTEBOOK, ASSIGNMENT, "ada").auto_score = 0
-        gradebook.db.commit()
+    lose_points(course)
     write_feedback(CourseAssignment(course), ["ada"])
     beginning = read_beginning(read_page(course))
     assert re.search(
@@ -195,9 +200,7 @@ def test_the_same_cause_is_explained_once(tmp_path):
     course = make_course(
         tmp_path / "course", ["ada"], notebook=make_notebook(visible_outputs=[make_report("labels_sorted")])
     )
-    with open_gradebook(course) as gradebook:
-        gradebook.find_grade("read_labels_usual", NOTEBOOK, ASSIGNMENT, "ada").auto_score = 0
-        gradebook.db.commit()
+    lose_points(course)
     write_feedback(CourseAssignment(course), ["ada"])
     beginning = read_beginning(read_page(course))
     assert beginning.count(CAUSES["labels_sorted"]) == 1 and "The same: labels_sorted." in beginning
@@ -215,9 +218,7 @@ def test_the_index_tells_empty_from_wrong(tmp_path):
     (book,) = record.notebooks
     cells = tuple(replace(cell, causes=("not_answered",), points=0.0) for cell in book.cells)
     write_record(CourseAssignment(course).records, replace(record, notebooks=(replace(book, cells=cells),)))
-    with open_gradebook(course) as gradebook:
-        gradebook.find_grade("read_labels_usual", NOTEBOOK, ASSIGNMENT, "ada").auto_score = 0
-        gradebook.db.commit()
+    lose_points(course)
     write_feedback(CourseAssignment(course), ["ada"])
     index = read_page(course, name="index")
     assert "+ 0 of 3: not answered yet." in index and CAUSES["not_answered"] not in index

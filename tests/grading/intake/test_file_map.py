@@ -1,7 +1,6 @@
 """Any other system: a file of the instructor's says whose each file is; and the example of it that a refusal gives."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -15,20 +14,10 @@ from helpers.grading.intake.students.guessing import guess_student
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import Student
 from helpers.grading.whole_class.options import check_options
-from tests.support.handed_in import pack_zip, read_released, write_files, write_release
+from tests.support.handed_in import pack_zip, write_files
 
 THREE, FOUR = "03_preprocessing.ipynb", "04_inference.ipynb"
 ROSTER = "id,first_name,last_name,email\nsone,Student,One,s1@uni.example\nstwo,Student,Two,s2@uni.example\n"
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Path:
-    return write_release(tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module")
-def books() -> dict[str, bytes]:
-    return {THREE: read_released("03_preprocessing"), FOUR: read_released("04_inference")}
 
 
 @pytest.fixture

@@ -24,16 +24,6 @@ WORKSHEET = "Identifier,Full name,Email address,Status,Grade,Last modified (subm
 LATE_EVENING = "Friday, 4 September 2026, 11:30 PM"
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Path:
-    return write_release(tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module")
-def books() -> dict[str, bytes]:
-    return {THREE: read_released("03_preprocessing"), FOUR: read_released("04_inference")}
-
-
 @pytest.fixture
 def take(tmp_path, release):
     """Return a function that takes in files, anew each time, with a roster's text and other lists."""
