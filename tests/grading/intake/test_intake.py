@@ -27,7 +27,6 @@ from tests.support.handed_in import (
     pack_zip,
     read_released,
     write_files,
-    write_release,
 )
 
 OLD = (1999, 1, 1, 0, 0, 0)
@@ -43,11 +42,6 @@ MOODLE_ROSTER = (
     "Participant 556,Max Roe,mroe@uni.example,Submitted,,-,-\n"
     "Participant 557,Ann Poe,apoe@uni.example,No submission,,-,-\n"
 )
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Path:
-    return write_release(tmp_path_factory.mktemp("release"))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from helpers.grading.intake.lists import Lists
 from helpers.grading.lms.claims import list_claims
 from helpers.grading.notebooks.assignment import CourseAssignment
 from helpers.grading.records import Submission
-from tests.support.handed_in import add_answer, list_files, read_released, write_files, write_release
+from tests.support.handed_in import add_answer, list_files, read_released, write_files
 
 FOUR = "04_inference.ipynb"
 CANVAS = (
@@ -24,11 +24,6 @@ MOODLE = (
 )
 NAMES_ALONE = "id,first_name,last_name,email\njdoe,Jane,Doe,jane@uni.example\nmroe,Max,Roe,max@uni.example\n"
 MINE, THEIRS = (read_released("04_inference", add_answer(text)) for text in ("mine", "theirs"))
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Path:
-    return write_release(tmp_path_factory.mktemp("release"))
 
 
 @pytest.fixture

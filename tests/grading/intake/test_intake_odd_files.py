@@ -21,7 +21,6 @@ from tests.support.handed_in import (
     pack_zip,
     read_released,
     write_files,
-    write_release,
 )
 
 FOUR = "04_inference.ipynb"
@@ -29,11 +28,6 @@ RELEASED = json.loads((RELEASE / FOUR).read_bytes())
 WRITTEN = [
     cell["id"] for cell in RELEASED["cells"] if cell["cell_type"] == "markdown" and "nbgrader" in cell["metadata"]
 ]
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory) -> Path:
-    return write_release(tmp_path_factory.mktemp("release"))
 
 
 @pytest.fixture(scope="module")
